@@ -1,0 +1,35 @@
+"""Layers of a city and the analyses over them: tables in, tables out, nothing else."""
+
+from . import analyses, sources
+from .errors import CrsError, LayersError, MissingLayerError, ParameterError, TableError
+from .parameters import Bounds, Choice, Choices, Flag, Group, Parameter
+from .registry import Analysis, Figure, Result, Style, Table, discover
+from .schema import Column, Layer
+from .text import Text
+
+LAYERS: dict[str, Layer] = discover(sources, "LAYER")
+ANALYSES: dict[str, Analysis] = discover(analyses, "ANALYSIS")
+
+__all__ = [
+    "ANALYSES",
+    "LAYERS",
+    "Analysis",
+    "Bounds",
+    "Choice",
+    "Choices",
+    "Column",
+    "CrsError",
+    "Figure",
+    "Flag",
+    "Group",
+    "Layer",
+    "LayersError",
+    "MissingLayerError",
+    "Parameter",
+    "ParameterError",
+    "Result",
+    "Style",
+    "Table",
+    "TableError",
+    "Text",
+]
