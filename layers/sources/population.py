@@ -4,7 +4,7 @@ from ..schema import AREAS, YES_NO_UNKNOWN, Column, Layer
 from ..text import Text
 
 GROUPS: dict[str, Text] = {
-    "residents": Text("everyone"),
+    "residents": Text("people"),
     "under_10": Text("children under 10"),
     "under_18": Text("children under 18"),
     "aged_65plus": Text("people of 65 and over"),

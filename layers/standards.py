@@ -1,0 +1,53 @@
+"""Distances and times that others have set down: named, sourced, none made for meeting places."""
+
+from dataclasses import dataclass
+
+from .facts import facts
+from .text import Text
+
+
+@dataclass(frozen=True)
+class Standard:
+    """
+    One threshold somebody has published.
+
+    Parameters
+    ----------
+    name
+        Name in addresses and files.
+    label
+        Name for people.
+    minutes, metres
+        The threshold [min] and [m]; `None` where the source does not give it.
+    made_for
+        What its authors had in mind.
+    kind
+        "norm", "recommendation" or "habit".
+    source, year
+        Where it stands.
+    """
+
+    name: str
+    label: Text
+    minutes: float | None
+    metres: float | None
+    made_for: Text
+    kind: Text
+    source: str
+    year: int | None
+
+
+STANDARDS: dict[str, Standard] = {
+    name: Standard(
+        name,
+        Text(entry["label"]),
+        entry.get("minutes"),
+        entry.get("metres"),
+        Text(entry["made_for"]),
+        Text(entry["kind"]),
+        entry["source"],
+        entry.get("year"),
+    )
+    for name, entry in facts("standards").items()
+}
+"""All standards, from data/standards.toml."""
