@@ -1,0 +1,91 @@
+"""`sample`: the invented town, into the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from layers.sample_town import sample_town
+
+from layers import LAYERS, Text
+from layers.errors import LayersError
+
+from ..config import Settings
+from ..maps.basemap import build_basemap
+from ..origin import Import, Origin, whoever_is_here
+from ..store import Store
+
+NAME = "Musterstadt"
+
+
+@click.command("sample")
+@click.option("--seed", default=1, show_default=True, help="Another number is another town.")
+@click.option("--replace", is_flag=True, help="Replace what the store holds, even a real city.")
+@click.option("--if-empty", is_flag=True, help="Do nothing if the store holds anything.")
+def command(*, seed: int, replace: bool, if_empty: bool) -> None:
+    """
+    Build the invented town “Musterstadt”, to try everything without any data.
+
+    About 30,000 invented people, streets, houses, places and services go into
+    the store; every page says that they are invented. The same seed always
+    gives the same town.
+
+    \b
+    Examples:
+      python -m geo_app sample
+      GEO_APP_STORE=sqlite:///var/other.sqlite python -m geo_app sample --seed 7
+    """
+    settings = Settings.from_environment()
+    store = Store.open(settings.store, crs=settings.crs)
+    if if_empty and store.names():
+        return
+    if not replace:
+        _refuse_real_layers(store)
+    with _step("Inventing the town"):
+        town = sample_town(seed=seed)
+    imports = [
+        Import(LAYERS[name], table.to_crs(store.crs), _origin(seed)) for name, table in town.items()
+    ]
+    with _step("Writing it to the store"):
+        written = store.write(imports, at=datetime.now(UTC))
+    with _step("Drawing the basemap"):
+        build_basemap(store, settings.var / "basemap")
+    for entry in written:
+        click.echo(f"  {entry.layer:<20} {entry.rows:>7,} rows")
+    click.echo("Look at it: python -m geo_app serve")
+
+
+def _refuse_real_layers(store: Store) -> None:
+    real = [name for name in store.names() if not store.provenance(name).invented]
+    if real:
+        raise LayersError(
+            [
+                Text(
+                    "the store holds a real city ({layers}); name another store in GEO_APP_STORE,"
+                    " or use --replace",
+                    layers=tuple(real),
+                )
+            ]
+        )
+
+
+def _origin(seed: int) -> Origin:
+    return Origin(
+        file=f"sample_town(seed={seed})",
+        source=f"Invented: {NAME}",
+        licence="CC0-1.0",
+        attribution=f"{NAME} (invented)",
+        imported_by=whoever_is_here(),
+        invented=True,
+    )
+
+
+@contextmanager
+def _step(what: str) -> Iterator[None]:
+    click.echo(f"{what} … ", nl=False)
+    start = time.perf_counter()
+    yield
+    click.echo(f"{time.perf_counter() - start:.1f} s")

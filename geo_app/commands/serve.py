@@ -1,0 +1,59 @@
+"""`serve`: the pages on this machine."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import click
+import waitress
+
+from .. import create_app
+from ..cli import STARTED, Faults
+from ..config import Settings
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen at; 0.0.0.0 lets the whole network in.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen at.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+def command(*, host: str | None, port: int | None, threads: int) -> None:
+    """
+    Serve the maps and pages on this machine.
+
+    Host and port are settings as well (GEO_APP_HOST, GEO_APP_PORT); an option
+    goes before a setting. In public, put a web server with TLS in front.
+
+    \b
+    Examples:
+      python -m geo_app serve
+      python -m geo_app serve --host 0.0.0.0 --port 8080
+    """
+    settings = Settings.from_environment()
+    host, port = host or settings.host, port or settings.port
+    app = create_app(settings)
+    listening = _listen(host, port)
+    server = waitress.create_server(app, sockets=[listening], threads=threads, ident=None)
+    if not app.extensions["store"].names():
+        click.echo(
+            "The store is still empty. Try the invented town: python -m geo_app sample\n"
+            "or import your city: python -m geo_app import --help"
+        )
+    click.echo(
+        f"Ready after {time.perf_counter() - STARTED:.1f} s at http://{host}:{port}"
+        " · Ctrl+C ends it"
+    )
+    try:
+        server.run()  # type: ignore[no-untyped-call]
+    except KeyboardInterrupt:
+        server.close()  # type: ignore[no-untyped-call]
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise Faults(
+            f"cannot listen at {host}:{port} ({error.strerror}); another program may be using it:"
+            " end that one, or choose another with --port 5001"
+        ) from error
