@@ -9,6 +9,13 @@ LATER = ("city", "postgres", "browser")
 """Marks of the slow tests, the slowest last: a fault of the library shows at once."""
 
 
+def pytest_configure():
+    """Forget the settings of whoever runs the tests: no test touches a real city's store."""
+    for name in list(os.environ):
+        if name.startswith("GEO_APP_") and not name.startswith("GEO_APP_TEST_"):
+            del os.environ[name]
+
+
 def pytest_collection_modifyitems(items):
     """Fast tests first."""
     items.sort(key=_rank)

@@ -1,0 +1,155 @@
+"""A real browser, a real server over the invented town, and pages that are watched."""
+
+import fcntl
+import re
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+import waitress
+from click.testing import CliRunner
+from geo_app.config import Settings
+
+from geo_app import create_app
+from geo_app.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE = 20_000
+"""How long a page may take [ms]; two cores are shared with other tests."""
+TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", event =>
+    console.error("CSP: " + event.violatedDirective + " " + event.blockedURI))"""
+
+
+def pytest_collection_modifyitems(items):
+    """Everything here needs a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's Chromium, which asks nobody for anything."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(ARGUMENTS)}
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory, worker_id):
+    """Settings of a store with the invented town, built once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared if worker_id == "master" else shared.parent) / "musterstadt"
+    environment = {
+        "GEO_APP_STORE": f"sqlite:///{folder}/store.sqlite",
+        "GEO_APP_VAR": str(folder),
+    }
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "built").exists():
+            told = CliRunner().invoke(main, ["sample"], env=environment, catch_exceptions=False)
+            assert told.exit_code == 0, told.output
+            (folder / "built").touch()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        return Settings.from_environment()
+
+
+@pytest.fixture(scope="session")
+def base_url(town):
+    """Address of a server over the invented town; pages may be opened by their path."""
+    server = waitress.create_server(create_app(town), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """A German reader at a desk, unless a test says otherwise."""
+    return {
+        **browser_context_args,
+        "locale": "de-DE",
+        "viewport": {"width": 1280, "height": 900},
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def open_page(new_context, base_url):
+    """
+    Open a path in a page of its own; the test fails on whatever the page did wrong.
+
+    Foreign requests, breaches of the Content-Security-Policy, script errors,
+    messages of error on the console and answers of 400 and above.
+    """
+    faults = []
+
+    def opened(path, **context):
+        page = new_context(**context).new_page()
+        page.set_default_timeout(PATIENCE)
+        watch(page, base_url, faults)
+        page.goto(path)
+        return page
+
+    yield opened
+    assert not faults
+
+
+@pytest.fixture
+def page():
+    """Refuse the page nobody watches."""
+    raise NotImplementedError("open pages with open_page: it watches them")
+
+
+def watch(page, home, faults):
+    """Note in `faults` whatever a page does that ours never do."""
+
+    def requested(request):
+        if not request.url.startswith((home, "data:", "blob:")):
+            faults.append(f"foreign request: {request.url}")
+
+    def answered(response):
+        if response.status >= 400:
+            faults.append(f"{response.status}: {response.url}")
+
+    def spoke(message):
+        if message.type in {"error", "warning"}:
+            faults.append(f"console: {message.text}")
+
+    page.add_init_script(TELL_VIOLATIONS)
+    page.on("request", requested)
+    page.on("response", answered)
+    page.on("console", spoke)
+    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+
+
+@pytest.fixture
+def axe():
+    """Return what axe-core finds on a page: rule and elements, empty where all is well."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (make setup)")
+    source = AXE.read_text(encoding="utf-8")
+
+    def findings(page):
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document, {preload: false}).then(r => r.violations)")
+        return {
+            f["id"]: [re.sub(r"\s+", " ", node["html"])[:160] for node in f["nodes"]] for f in found
+        }
+
+    return findings
