@@ -41,13 +41,12 @@ format: $(INSTALLED_DEV) ## put the code into its form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lock: $(INSTALLED_DEV) ## write requirements*.txt anew from requirements*.in
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
+lock: $(INSTALLED_DEV) ## write requirements*.txt from requirements*.in; UPGRADE=--upgrade for newer ones
 	@$(LOCK) requirements.in --output-file requirements.txt
 	@$(LOCK) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
-	@sed -i '1i # All packages with their hashes; `make lock` writes this file.' requirements*.txt
-
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-header --no-emit-index-url --no-emit-find-links --upgrade
+	@sed -i '1i # Every package with its hashes; `make lock` writes this file.' requirements*.txt
 
 messages: $(INSTALLED_DEV) ## gather the sentences of the pages for translation
 	@$(BIN)/python -m geo_app.translations
