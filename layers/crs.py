@@ -38,15 +38,26 @@ def check_metric(name: str, crs: Any) -> None:
         If `crs` is missing, in degrees or in feet; says what to do.
     """
     if crs is None:
-        raise CrsError(name, [Text(
-            "the coordinate system is not known; name it with --crs, for example --crs EPSG:25832"
-        )])
+        raise CrsError(
+            name,
+            [
+                Text(
+                    "the coordinate system is not known; name it with --crs,"
+                    " for example --crs EPSG:25832"
+                )
+            ],
+        )
     if not is_metric(crs):
-        raise CrsError(name, [Text(
-            "coordinates must be in a projected system in metres, not in {crs};"
-            " import the file with --crs so that it is converted",
-            crs=CRS.from_user_input(crs).name,
-        )])
+        raise CrsError(
+            name,
+            [
+                Text(
+                    "coordinates must be in a projected system in metres, not in {crs};"
+                    " import the file with --crs so that it is converted",
+                    crs=CRS.from_user_input(crs).name,
+                )
+            ],
+        )
 
 
 def to_display(table: GeoDataFrame) -> GeoDataFrame:

@@ -1,19 +1,399 @@
-"""The walking network (being written)."""
+"""The walking network: where one can walk, and how far it is from door to door."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from geopandas import GeoDataFrame
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from shapely.ops import substring
+
+from . import paths
+from .facts import facts
+from .paths import Bools, Floats, Ints
+from .snapping import Snap, snap
+from .splitting import split_at_joins
+from .walkers import Walker
+
+WALKING = facts("walking")
+NOT_WALKABLE = frozenset(WALKING["on_foot"]["not_walkable"])
+STEP_FREE = WALKING["step_free"]
+SNAP_LIMIT: float = WALKING["snap"]["limit"]
+"""Whoever lives farther than this from any way [m] is not connected."""
+
+Geometries = NDArray[np.object_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Walks:
+    """
+    Walks from origins to their nearest target.
+
+    Parameters
+    ----------
+    metres
+        (n,) length of the walk, stubs at both ends included; inf if there is none.
+    target
+        (n,) position of the target in the table given; -1 if there is none.
+    """
+
+    metres: Floats
+    target: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
-    """Placeholder until the real one lands."""
+    """
+    Junctions and the ways between them that a person may walk, in both directions.
 
-    streets: GeoDataFrame
+    Parameters
+    ----------
+    junctions
+        (n, 2) coordinates [m].
+    lines
+        (m,) course of each edge.
+    start, end
+        (m,) junctions at its ends.
+    metres
+        (m,) its length [m].
+    street
+        (m,) position of the street in the table it was built from.
+    step_free
+        (m,) "yes", "no" or "unknown": usable in a wheelchair.
+    steps
+        (m,) "yes", "no" or "unknown".
+    crs
+        The CRS of all coordinates.
+    """
+
+    junctions: Floats
+    lines: Geometries
+    start: Ints
+    end: Ints
+    metres: Floats
+    street: Ints
+    step_free: NDArray[Any]
+    steps: NDArray[Any]
+    crs: Any
+    _opened: dict[tuple[str, str], Network] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_streets(cls, streets: GeoDataFrame) -> Network:
-        """Build the network."""
-        return cls(streets)
+        """
+        Build the network from the ways open to people on foot.
+
+        Ways join where they share a junction id; where no ids are given,
+        where they share a vertex. Ways that merely cross, such as a bridge
+        over a road, do not join.
+
+        Parameters
+        ----------
+        streets
+            Table of the layer `streets`, in a CRS in metres.
+        """
+        chosen = np.flatnonzero(walkable(streets))
+        table = streets.iloc[chosen]
+        lines, row = table.geometry.array, np.arange(len(table))
+        if (table[["start_node", "end_node"]] != 0).all(axis=None) and len(table):
+            keys = table[["start_node", "end_node"]].to_numpy().ravel(order="F")
+        else:
+            lines, row = split_at_joins(np.asarray(lines))
+            ends = shapely.get_coordinates(shapely.get_point(lines, [[0], [-1]]))
+            keys = _keys(ends)
+        lines = np.asarray(lines, dtype=object)
+        _, first, index = np.unique(keys, return_index=True, return_inverse=True)
+        ends = shapely.get_coordinates(shapely.get_point(lines, [[0], [-1]]))
+        order, rank = _along_a_curve(ends[first])
+        start, end = rank[index].reshape(2, len(lines))
+        return cls(
+            junctions=ends[first][order],
+            lines=lines,
+            start=start,
+            end=end,
+            metres=shapely.length(lines),
+            street=chosen[row],
+            step_free=step_free(table).to_numpy()[row],
+            steps=steps(table).to_numpy()[row],
+            crs=streets.crs,
+        )
+
+    def open_to(self, walker: Walker) -> Network:
+        """Return the part of the network that this walker can use; remembered."""
+        key = (walker.needs, walker.unknown)
+        if walker.needs == "anything":
+            return self
+        if key not in self._opened:
+            known = self.steps if walker.needs == "no_steps" else self.step_free
+            bad = "yes" if walker.needs == "no_steps" else "no"
+            passable = (known != bad) & ((known != "unknown") | (walker.unknown == "passes"))
+            self._opened[key] = self._part(passable)
+        return self._opened[key]
+
+    def _part(self, kept: Bools) -> Network:
+        return Network(
+            junctions=self.junctions,
+            lines=self.lines[kept],
+            start=self.start[kept],
+            end=self.end[kept],
+            metres=self.metres[kept],
+            street=self.street[kept],
+            step_free=self.step_free[kept],
+            steps=self.steps[kept],
+            crs=self.crs,
+        )
+
+    @cached_property
+    def graph(self) -> paths.Graph:
+        """Junctions and distances between neighbours."""
+        return paths.build(self.start, self.end, self.metres, len(self.junctions))
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index of the lines."""
+        return shapely.STRtree(self.lines)
+
+    @cached_property
+    def island(self) -> Ints:
+        """(m,) which island each edge lies on; 0 is the main one."""
+        return paths.islands(self.graph)[self.start]
+
+    def snap(self, places: GeoSeries) -> Snap:
+        """
+        Find where places meet the network.
+
+        Parameters
+        ----------
+        places
+            (k,) points, or areas: these are reached wherever a way crosses
+            their boundary, else where a way comes nearest to it.
+
+        Returns
+        -------
+        snap
+            At least one access per place that lies within the snap limit.
+        """
+        return snap(self.lines, self.tree, self.metres, np.asarray(places.array)).within(SNAP_LIMIT)
+
+    def nearest(self, origins: GeoSeries, targets: GeoSeries) -> Walks:
+        """
+        Walk from each origin to its nearest target.
+
+        Parameters
+        ----------
+        origins
+            (n,) points, in the CRS of the network.
+        targets
+            (k,) points or areas.
+
+        Returns
+        -------
+        walks
+            Exact walking distances: from the origin straight to the nearest
+            way, along ways, and straight to the target. Origins inside an
+            area are there already.
+        """
+        here, there = self.snap(origins), self.snap(targets)
+        found = paths.nearest(self.graph, *self._ends(there))
+        ends, stubs = self._ends(here)
+        ways = found.metres[ends] + stubs
+        best = np.argmin(ways, axis=1)
+        each = np.arange(len(here.owner))
+        metres, access = ways[each, best], found.access[ends[each, best]]
+        pairs = along_one_edge(here, there)
+        shorter = pairs.sort_values("metres").drop_duplicates("origin")
+        better = shorter[shorter["metres"] <= metres[shorter["origin"]]]
+        metres[better["origin"]], access[better["origin"]] = better["metres"], better["access"]
+        walks = np.full(len(origins), np.inf)
+        target = np.full(len(origins), -1)
+        reached = np.isfinite(metres)
+        walks[here.owner[reached]] = metres[reached]
+        target[here.owner[reached]] = there.owner[access[reached]]
+        for origin, area in zip(*_inside(origins, targets), strict=True):
+            walks[origin], target[origin] = 0.0, area
+        return Walks(walks, target)
+
+    def within_reach(self, origins: GeoSeries, targets: GeoSeries, limit: float) -> csr_array[Any]:
+        """
+        Find all targets within reach of each origin.
+
+        Parameters
+        ----------
+        origins, targets
+            As in `nearest`.
+        limit
+            Longest walk that counts [m].
+
+        Returns
+        -------
+        reach
+            (n, k) metres, at least `paths.TINY`; what is not stored is out of reach.
+        """
+        here, there = self.snap(origins), self.snap(targets)
+        ends, stubs = self._ends(here)
+        reach = paths.within_reach(
+            self.graph, *self._ends(there), origin_ends=ends, origin_metres=stubs, limit=limit
+        ).tocoo()
+        pairs = along_one_edge(here, there)
+        pairs = pairs[pairs["metres"] <= limit]
+        origin, area = _inside(origins, targets)
+        return _least(
+            np.concatenate([here.owner[reach.row], here.owner[pairs["origin"]], origin]),
+            np.concatenate([there.owner[reach.col], there.owner[pairs["access"]], area]),
+            np.concatenate([reach.data, pairs["metres"], np.zeros(len(origin))]),
+            (len(origins), len(targets)),
+        )
+
+    def route(self, origin: GeoSeries, targets: GeoSeries) -> shapely.LineString | None:
+        """
+        Draw the walk from one origin to its nearest target.
+
+        Parameters
+        ----------
+        origin
+            (1,) point.
+        targets
+            (k,) points or areas.
+
+        Returns
+        -------
+        course
+            From the origin along ways to the target, stubs included; `None`
+            if there is no way.
+        """
+        here, there = self.snap(origin), self.snap(targets)
+        walks = self.nearest(origin, targets)
+        if not np.isfinite(walks.metres[0]) or not len(here.edge):
+            return None
+        start = shapely.get_coordinates(origin.iloc[0])
+        pairs = along_one_edge(here, there)
+        direct = pairs[pairs["metres"] <= walks.metres[0] + paths.TINY]
+        if walks.metres[0] == 0:
+            return shapely.LineString(np.repeat(start, 2, axis=0))
+        if len(direct):
+            access = int(direct["access"].iloc[0])
+            course = [self._between(here.edge[0], here.along[0], there.along[access])]
+        else:
+            course, access = self._along_junctions(here, there)
+        goal = targets.iloc[there.owner[access]]
+        end = shapely.get_coordinates(shapely.shortest_line(goal, shapely.Point(course[-1][-1])))[
+            :1
+        ]
+        return shapely.LineString(np.concatenate([start, *course, end]))
+
+    def _along_junctions(self, here: Snap, there: Snap) -> tuple[list[Floats], int]:
+        """Pieces of the way over junctions, and the access where it ends."""
+        found = paths.nearest(self.graph, *self._ends(there))
+        ends, stubs = self._ends(here)
+        best = int(np.argmin(found.metres[ends[0]] + stubs[0]))
+        junction = int(ends[0, best])
+        course = [self._between(here.edge[0], here.along[0], best * self.metres[here.edge[0]])]
+        while found.before[junction] >= 0:
+            following = int(found.before[junction])
+            course.append(self._edge_from(junction, following))
+            junction = following
+        access = int(found.access[junction])
+        ends, stubs = self._ends(there)
+        edge = there.edge[access]
+        ways = np.where(ends[access] == junction, stubs[access], np.inf)
+        course.append(self._between(edge, np.argmin(ways) * self.metres[edge], there.along[access]))
+        return course, access
+
+    def _edge_from(self, a: int, b: int) -> Floats:
+        """Coordinates of the shortest edge from junction a to its neighbour b."""
+        matrix = self.graph.matrix
+        row = slice(matrix.indptr[a], matrix.indptr[a + 1])
+        edge = self.graph.edge[row][np.flatnonzero(matrix.indices[row] == b)[0]]
+        xy = shapely.get_coordinates(self.lines[edge])
+        return xy if self.start[edge] == a else xy[::-1]
+
+    def _between(self, edge: int, since: float, until: float) -> Floats:
+        """Coordinates of an edge from one distance along it [m] to another, in that order."""
+        part = substring(self.lines[edge], min(since, until), max(since, until))
+        xy = shapely.get_coordinates(part)
+        return xy if since <= until else xy[::-1]
+
+    def _ends(self, at: Snap) -> tuple[Ints, Floats]:
+        """Junctions at both ends of each access's edge, and the metres to them."""
+        ends = np.column_stack([self.start[at.edge], self.end[at.edge]])
+        rest = self.metres[at.edge] - at.along
+        return ends, np.column_stack([at.along, rest]) + at.stub[:, None]
+
+
+def walkable(streets: GeoDataFrame) -> Bools:
+    """Tell which ways a person may walk: explicitly allowed, or not closed by their kind."""
+    closed = streets["kind"].isin(NOT_WALKABLE)
+    return ((streets["foot"] == "yes") | ((streets["foot"] == "unknown") & ~closed)).to_numpy()
+
+
+def steps(streets: GeoDataFrame) -> pd.Series[str]:
+    """Tell which ways have steps: yes, no or unknown."""
+    return streets["steps"].mask(streets["kind"] == "steps", "yes")
+
+
+def step_free(streets: GeoDataFrame) -> pd.Series[str]:
+    """
+    Tell which ways can be used in a wheelchair: yes, no or unknown.
+
+    What mappers say about wheelchairs comes first; else steps, rough surfaces
+    and steep slopes say no, an even surface without any of these says yes.
+    """
+    hindered = (
+        (steps(streets) == "yes")
+        | streets["surface"].isin(STEP_FREE["no_surface"])
+        | streets["smoothness"].isin(STEP_FREE["no_smoothness"])
+        | (streets["incline"] > STEP_FREE["steepest"])
+    )
+    even = streets["surface"].isin(STEP_FREE["yes_surface"])
+    told = pd.Series("unknown", index=streets.index, dtype="str")
+    told = told.mask(even, "yes").mask(hindered, "no")
+    told = told.mask(streets["wheelchair"].isin(["yes", "limited"]), "yes")
+    return told.mask(streets["wheelchair"] == "no", "no")
+
+
+def along_one_edge(origins: Snap, targets: Snap) -> pd.DataFrame:
+    """Return every pair of origin and access on the same edge, and the direct way [m]."""
+    a = pd.DataFrame({"edge": origins.edge, "origin": np.arange(len(origins.edge))})
+    b = pd.DataFrame({"edge": targets.edge, "access": np.arange(len(targets.edge))})
+    pairs = a.merge(b, on="edge")
+    o, t = pairs["origin"].to_numpy(), pairs["access"].to_numpy()
+    between = np.abs(origins.along[o] - targets.along[t])
+    return pairs.assign(metres=between + origins.stub[o] + targets.stub[t])
+
+
+def _inside(origins: GeoSeries, targets: GeoSeries) -> tuple[Ints, Ints]:
+    """Pairs of an origin and an area it lies in."""
+    origin, target = shapely.STRtree(np.asarray(targets.array)).query(
+        np.asarray(origins.array), predicate="within"
+    )
+    return origin, target
+
+
+def _least(row: Ints, column: Ints, metres: Floats, shape: tuple[int, int]) -> csr_array[Any]:
+    """Sparse matrix of the least value per place; nothing is summed, no zero is lost."""
+    order = np.lexsort((metres, column, row))
+    row, column, metres = row[order], column[order], metres[order]
+    first = np.ones(len(row), dtype=bool)
+    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    kept = np.maximum(metres[first], paths.TINY)
+    return csr_array((kept, (row[first], column[first])), shape=shape)
+
+
+def _keys(coordinates: Floats) -> Ints:
+    """Number coordinates so that equal ones, to the millimetre, share a number."""
+    return np.unique(np.rint(coordinates * 1000).astype(np.int64), axis=0, return_inverse=True)[1]
+
+
+def _along_a_curve(coordinates: Floats) -> tuple[Ints, Ints]:
+    """Order junctions so that neighbours lie close in memory: shortest paths run twice as fast."""
+    if not len(coordinates):
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+    order = np.argsort(GeoSeries(shapely.points(coordinates)).hilbert_distance().to_numpy())
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return order, rank

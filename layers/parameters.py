@@ -30,7 +30,14 @@ class Bounds:
             raise ParameterError([Text("must be a number, not “{text}”", text=text)]) from None
         if not self.low <= value <= self.high:
             raise ParameterError(
-                [Text("must be {low} to {high} {unit}", low=self.low, high=self.high, unit=self.unit)]
+                [
+                    Text(
+                        "must be {low} to {high} {unit}",
+                        low=self.low,
+                        high=self.high,
+                        unit=self.unit,
+                    )
+                ]
             )
         return value
 
@@ -50,7 +57,13 @@ class Choice:
         text = _one(texts)
         if text not in self.options:
             raise ParameterError(
-                [Text("must be one of {options}, not “{text}”", options=tuple(self.options), text=text)]
+                [
+                    Text(
+                        "must be one of {options}, not “{text}”",
+                        options=tuple(self.options),
+                        text=text,
+                    )
+                ]
             )
         return text
 

@@ -101,7 +101,9 @@ class Question:
     def _on_topic(self, topics: Series[str]) -> Series[bool]:
         offered = topics.str.split(SEPARATOR)
         wanted = set(self.topics)
-        return offered.map(lambda of: not wanted or bool(wanted & {t.strip() for t in of})).astype(bool)
+        return offered.map(lambda of: not wanted or bool(wanted & {t.strip() for t in of})).astype(
+            bool
+        )
 
     def sentence(self) -> Text:
         """

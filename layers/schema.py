@@ -136,7 +136,12 @@ class Column:
             return []
         shown = ", ".join(f"{value!r} ({row})" for row, value in wrong.head(SHOWN).items())
         return [
-            Text("{rule}: {count} rows do not, such as {rows}", rule=rule, count=len(wrong), rows=shown)
+            Text(
+                "{rule}: {count} rows do not, such as {rows}",
+                rule=rule,
+                count=len(wrong),
+                rows=shown,
+            )
         ]
 
 
@@ -216,7 +221,9 @@ class Layer:
         if faults:
             raise TableError(self.name, faults)
         columns = {c.name: _filled(table, c) for c in self.columns}
-        filled = GeoDataFrame(columns, geometry=table.geometry.array, index=table.index, crs=table.crs)
+        filled = GeoDataFrame(
+            columns, geometry=table.geometry.array, index=table.index, crs=table.crs
+        )
         filled.index = table.index.astype(str)
         filled.index.name = "id"
         return filled
@@ -238,8 +245,13 @@ class Layer:
             if column.name in table:
                 faults += column.faults(table[column.name])
             else:
-                faults.append(Text("column “{column}” is missing ({meaning})",
-                                   column=column.name, meaning=column.meaning))
+                faults.append(
+                    Text(
+                        "column “{column}” is missing ({meaning})",
+                        column=column.name,
+                        meaning=column.meaning,
+                    )
+                )
         if not faults:
             faults += self.rules(table)
         if faults:

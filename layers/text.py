@@ -26,6 +26,8 @@ class Text(str):
     '1,250 people live here'
     """
 
+    __slots__ = ("template", "values")
+
     template: str
     values: dict[str, Any]
 

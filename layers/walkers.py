@@ -46,7 +46,14 @@ class Walker:
 
 
 WALKERS: dict[str, Walker] = {
-    name: Walker(name, Text(entry["label"]), entry["speed"], entry["needs"], entry["unknown"], entry["source"])
+    name: Walker(
+        name,
+        Text(entry["label"]),
+        entry["speed"],
+        entry["needs"],
+        entry["unknown"],
+        entry["source"],
+    )
     for name, entry in facts("walkers").items()
 }
 """All walkers, from data/walkers.toml."""

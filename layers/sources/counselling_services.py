@@ -46,8 +46,8 @@ def _protected_places_have_no_place(table: GeoDataFrame) -> list[Text]:
     if lost.any():
         faults.append(
             Text(
-                "{count} services have neither coordinates nor help by phone or online (rows {rows}):"
-                " give one of them",
+                "{count} services have neither coordinates nor help by phone or online"
+                " (rows {rows}): give one of them",
                 count=int(lost.sum()),
                 rows=", ".join(map(str, table.index[lost][:5])),
             )
@@ -65,18 +65,32 @@ LAYER = Layer(
     geometry=POINTS | AREAS,
     columns=(
         Column("name", str, Text("name shown on the map"), required=True),
-        Column("topics", str, Text("what it helps with, separated by semicolons"), options=TOPICS, many=True),
+        Column(
+            "topics",
+            str,
+            Text("what it helps with, separated by semicolons"),
+            options=TOPICS,
+            many=True,
+        ),
         Column("languages", str, Text("languages spoken, as codes separated by semicolons")),
         Column("opening_hours", str, Text("hours in OpenStreetMap’s notation")),
         Column("phone", str, Text("telephone number")),
         Column("website", str, Text("its page on the web")),
         Column("by_phone", str, Text("helps by phone"), options=YES_NO_UNKNOWN),
         Column("online", str, Text("helps online"), options=YES_NO_UNKNOWN),
-        Column("step_free", str, Text("can be entered and used without steps"), options=YES_NO_UNKNOWN),
+        Column(
+            "step_free", str, Text("can be entered and used without steps"), options=YES_NO_UNKNOWN
+        ),
         Column("protected", bool, Text("a protected place: its location is secret")),
         Column("address", str, Text("street and house number; empty for a protected place")),
         Column("region", str, Text("city or county it serves")),
-        Column("family_places", float, Text("places for a woman and her children, in a shelter"), "family places", low=0),
+        Column(
+            "family_places",
+            float,
+            Text("places for a woman and her children, in a shelter"),
+            "family places",
+            low=0,
+        ),
         Column("operator", str, Text("who runs it")),
         Column("source", str, Text("where this entry comes from")),
         Column("checked_on", date, Text("day on which somebody last checked this entry")),

@@ -31,7 +31,9 @@ HOUSES = (
 )  # fmt: skip
 """Kinds with a roof that exist for meeting: what most questions are about."""
 
-PAY_TO_USE = frozenset({"theatre", "events_venue", "cafe", "pub", "biergarten", "kiosk", "sports_centre"})
+PAY_TO_USE = frozenset(
+    {"theatre", "events_venue", "cafe", "pub", "biergarten", "kiosk", "sports_centre"}
+)
 """Kinds that one is expected to pay in, where a place says nothing about a fee."""
 
 LAYER = Layer(
@@ -46,7 +48,9 @@ LAYER = Layer(
         Column("name", str, Text("name shown on the map")),
         Column("kind", str, Text("kind of place"), required=True, options=KINDS),
         Column("opening_hours", str, Text("opening hours in OpenStreetMap’s notation")),
-        Column("step_free", str, Text("can be entered and used without steps"), options=YES_NO_UNKNOWN),
+        Column(
+            "step_free", str, Text("can be entered and used without steps"), options=YES_NO_UNKNOWN
+        ),
         Column("fee", str, Text("costs money to be there"), options=YES_NO_UNKNOWN),
         Column("languages", str, Text("languages spoken, as codes separated by semicolons")),
         Column("capacity", float, Text("people it can hold"), "people", low=0),

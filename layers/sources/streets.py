@@ -20,7 +20,11 @@ LAYER = Layer(
     ),
     geometry=LINES,
     columns=(
-        Column("kind", str, Text("kind of way in OpenStreetMap’s words, such as residential, footway, steps")),
+        Column(
+            "kind",
+            str,
+            Text("kind of way in OpenStreetMap’s words, such as residential, footway, steps"),
+        ),
         Column("name", str, Text("name of the street")),
         Column("foot", str, Text("explicitly allowed on foot"), options=YES_NO_UNKNOWN),
         Column("lit", str, Text("lit at night"), options=YES_NO_UNKNOWN),

@@ -1,0 +1,141 @@
+"""Runs an analysis on what the store holds, and remembers what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from geopandas import GeoDataFrame
+
+from layers import LAYERS, Analysis, MissingLayerError, Result, Text
+
+from .store import Provenance, Store
+
+REMEMBERED_LAYERS = 16
+REMEMBERED_RESULTS = 64
+
+
+@dataclass(frozen=True)
+class Computed:
+    """
+    A result and what it was made of.
+
+    Parameters
+    ----------
+    result
+        What the analysis found.
+    inputs
+        Provenance of every layer it read.
+    """
+
+    result: Result
+    inputs: tuple[Provenance, ...]
+
+    @property
+    def invented(self) -> bool:
+        """Whether any of its inputs is invented."""
+        return any(layer.invented for layer in self.inputs)
+
+
+def compute(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Computed:
+    """
+    Run an analysis on the layers of the store.
+
+    Layers are read and prepared once per version, results remembered per
+    question, so that asking again costs nothing.
+
+    Parameters
+    ----------
+    store
+        Where the layers are.
+    analysis
+        What to run.
+    values
+        Its checked arguments, from `analysis.parse`.
+
+    Raises
+    ------
+    MissingLayerError
+        Lists every layer that the analysis cannot do without.
+    """
+    inputs = _inputs(store, analysis)
+    key = (analysis.name, tuple(p.hash for p in inputs.values()), repr(sorted(values.items())))
+    remembered = _of(store)
+    if key not in remembered.results:
+        arguments = {name: remembered.layer(store, p) for name, p in inputs.items()}
+        remembered.keep(key, analysis.run(**arguments, **values))
+    return Computed(remembered.results[key], tuple(inputs.values()))
+
+
+def trace(store: Store, analysis: Analysis, values: Mapping[str, Any], row: str) -> GeoDataFrame:
+    """
+    Draw what lies behind one row of a result, such as the walk from one cell.
+
+    Parameters
+    ----------
+    store, analysis, values
+        As in `compute`.
+    row
+        Id of the row.
+
+    Raises
+    ------
+    LookupError
+        If the analysis has nothing to draw, or there is no such row.
+    """
+    if analysis.trace is None:
+        raise LookupError(analysis.name)
+    inputs = _inputs(store, analysis)
+    arguments = {name: _of(store).layer(store, p) for name, p in inputs.items()}
+    return analysis.trace(row, **arguments, **values)
+
+
+class _Remembered:
+    """Prepared layers and results of one store; the oldest are forgotten first."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.layers: dict[tuple[str, str], Any] = {}
+        self.results: dict[tuple[Any, ...], Result] = {}
+
+    def layer(self, store: Store, origin: Provenance) -> Any:
+        """Return a layer as analyses receive it, read at most once per version."""
+        key = (origin.layer, origin.hash)
+        with self.lock:
+            if key not in self.layers:
+                prepared = LAYERS[origin.layer].prepare(store.read(origin.layer))
+                _put(self.layers, key, prepared, REMEMBERED_LAYERS)
+            return self.layers[key]
+
+    def keep(self, key: tuple[Any, ...], result: Result) -> None:
+        """Remember a result."""
+        with self.lock:
+            _put(self.results, key, result, REMEMBERED_RESULTS)
+
+
+def _put(into: dict[Any, Any], key: Any, value: Any, most: int) -> None:
+    while len(into) >= most:
+        del into[next(iter(into))]
+    into[key] = value
+
+
+@lru_cache(maxsize=4)
+def _of(store: Store) -> _Remembered:  # noqa: ARG001, the store is the key
+    return _Remembered()
+
+
+def _inputs(store: Store, analysis: Analysis) -> dict[str, Provenance]:
+    present = set(store.names())
+    missing = [name for name, needed in analysis.inputs.items() if needed and name not in present]
+    if missing:
+        raise MissingLayerError(
+            missing,
+            [
+                Text("the layer “{layer}” is missing; import it first", layer=LAYERS[name].title)
+                for name in missing
+            ],
+        )
+    return {name: store.provenance(name) for name in analysis.inputs if name in present}

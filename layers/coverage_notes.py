@@ -1,0 +1,172 @@
+"""What a careful reader must know of a coverage figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+
+from .network import SNAP_LIMIT, Network
+from .question import Question
+from .sources.population import GROUPS
+from .text import Text
+
+COARSE = 300
+"""Cells wider than this [m] are too coarse for one starting point each."""
+
+
+def notes_on(
+    population: GeoDataFrame,
+    layer: GeoDataFrame,
+    places: GeoDataFrame,
+    streets: Network,
+    table: GeoDataFrame,
+    question: Question,
+) -> tuple[Text, ...]:
+    """
+    Name what was assumed and what is missing, the gravest first.
+
+    Parameters
+    ----------
+    population, streets
+        As handed to the analysis.
+    layer, places
+        All places of the layer asked for, and those that count.
+    table
+        Its table: `people` [people] and `minutes` [min] per cell.
+    question
+        What was asked.
+    """
+    return (
+        *_about_people(population, question),
+        *_about_places(layer, places, streets, question),
+        *_about_ways(population, streets, table, question),
+        *_about_walking(question),
+    )
+
+
+def _about_people(population: GeoDataFrame, question: Question) -> Iterator[Text]:
+    people = population[question.group]
+    estimated = float(people[population["downscaled"]].sum())
+    if estimated:
+        yield Text(
+            "{people} of {all} {group} are estimated: their number was known for a coarser area"
+            " and was spread over the places where people live.",
+            people=round(estimated),
+            all=round(float(people.sum())),
+            group=GROUPS[question.group],
+        )
+    if len(population) and _width(population) > COARSE:
+        yield Text(
+            "The areas of the population layer are up to {metres} m wide and each starts from one"
+            " point: read this as a sketch, or import the census again with --downscale.",
+            metres=round(_width(population)),
+        )
+    if people.isna().any():
+        yield Text(
+            "In {count} of {all} cells the number of {group} is not known; they are not counted.",
+            count=int(people.isna().sum()),
+            all=len(people),
+            group=GROUPS[question.group],
+        )
+    shaky = population["reliable"] == "no"
+    if shaky.any():
+        yield Text(
+            "{count} cells hold numbers that their source calls unreliable.", count=int(shaky.sum())
+        )
+
+
+def _about_places(
+    layer: GeoDataFrame, places: GeoDataFrame, streets: Network, question: Question
+) -> Iterator[Text]:
+    if places.empty:
+        yield Text("No place of the {count} known ones fits this question.", count=len(layer))
+        return
+    snapped = streets.open_to(question.who_walks).snap(places.geometry)
+    lost = len(places) - len(np.unique(snapped.owner))
+    yield Text("{count} of {all} places count.", count=len(places), all=len(layer))
+    if lost:
+        yield Text(
+            "{count} of them lie more than {metres} m from any way this walker can use and cannot"
+            " be reached.",
+            count=lost,
+            metres=SNAP_LIMIT,
+        )
+    if question.reach == "counselling_services":
+        yield from _about_counselling(layer)
+    elif question.free_only and (places["fee"] == "unknown").any():
+        yield Text(
+            "{count} places do not say whether they cost money; their kind decided.",
+            count=int((places["fee"] == "unknown").sum()),
+        )
+    yield Text("Opening hours and free seats are not considered.")
+
+
+def _about_counselling(layer: GeoDataFrame) -> Iterator[Text]:
+    hidden = int(layer["protected"].sum())
+    remote = int(((layer["by_phone"] == "yes") | (layer["online"] == "yes")).sum())
+    if hidden:
+        yield Text(
+            "{count} protected places are not part of this: their location is secret, and how far"
+            " they are says nothing about whether there is room.",
+            count=hidden,
+        )
+    if remote:
+        yield Text("{count} services also help by phone or online.", count=remote)
+
+
+def _about_ways(
+    population: GeoDataFrame, streets: Network, table: GeoDataFrame, question: Question
+) -> Iterator[Text]:
+    walker = question.who_walks
+    usable = streets.open_to(walker)
+    snapped = usable.snap(population.centroid)
+    far = np.setdiff1d(np.arange(len(table)), snapped.owner)
+    people = table["people"].to_numpy()
+    if np.nansum(people[far]):
+        yield Text(
+            "{people} {group} live more than {metres} m from any way this walker can use;"
+            " they count as not connected.",
+            people=round(float(np.nansum(people[far]))),
+            group=GROUPS[question.group],
+            metres=SNAP_LIMIT,
+        )
+    lonely = snapped.owner[usable.island[snapped.edge] > 0]
+    cut_off = float(np.nansum(people[lonely]))
+    if cut_off:
+        yield Text(
+            "{people} {group} start on ways that are not joined to the rest of the network:"
+            " a gap in the street data, or an island.",
+            people=round(cut_off),
+            group=GROUPS[question.group],
+        )
+    if walker.needs != "anything":
+        known = streets.step_free if walker.needs == "step_free" else streets.steps
+        unsaid = streets.metres[known == "unknown"].sum() / max(streets.metres.sum(), 1)
+        yield Text(
+            "{share} % of all ways, by length, do not say whether this walker can use them.",
+            share=round(100 * unsaid),
+        )
+
+
+def _about_walking(question: Question) -> Iterator[Text]:
+    walker = question.who_walks
+    yield Text(
+        "Walking speed {speed} km/h ({source}).",
+        speed=round(walker.speed * 3.6, 1),
+        source=walker.source,
+    )
+    yield Text("Slopes and waiting at single lights are not counted.")
+    if question.reach == "meeting_places":
+        yield Text(
+            "No norm says how far a meeting place may be; {minutes} minutes is what you asked for."
+            " The curve shows every other choice.",
+            minutes=question.minutes,
+        )
+
+
+def _width(population: GeoDataFrame) -> float:
+    bounds = shapely.bounds(population.geometry.array)
+    return float(np.quantile(bounds[:, 2:] - bounds[:, :2], 0.9))
