@@ -49,7 +49,12 @@ lock: $(INSTALLED_DEV) ## write requirements*.txt from requirements*.in; UPGRADE
 	@sed -i '1i # Every package with its hashes; `make lock` writes this file.' requirements*.txt
 
 messages: $(INSTALLED_DEV) ## gather the sentences of the pages for translation
-	@$(BIN)/python -m geo_app.translations
+	@mkdir -p var
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-default-keywords \
+	  --keywords "Text _" --sort-output --no-location --omit-header --no-wrap \
+	  --output-file var/messages.pot .
+	@$(BIN)/pybabel --quiet update --input-file var/messages.pot --output-dir geo_app/translations \
+	  --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap
 
 pictures: $(INSTALLED_DEV) $(ASSETS) ## take the picture in the README anew, from the invented town
 	@$(BIN)/pytest tests/browser/picture.py

@@ -77,10 +77,11 @@ def _faults(error: Exception) -> str:
     # The library is loaded by the time it can fail; help must not wait for it.
     from layers import LayersError  # noqa: PLC0415
 
-    if isinstance(error, LayersError):
-        layer = getattr(error, "layer", "")
-        return "\n".join(f"{layer}: {fault}" if layer else fault for fault in error.faults)
-    return ""
+    if not isinstance(error, LayersError):
+        return ""
+    about = getattr(error, "file", "") or getattr(error, "layer", "")
+    lines = [f"  - {fault}" for fault in error.faults]
+    return "\n".join([f"This does not work{f' ({about})' if about else ''}:", *lines])
 
 
 @click.command(

@@ -56,7 +56,7 @@ def command(*, as_json: bool, template: str | None, out: Path | None, restore: s
     settings = Settings.from_environment()
     store = Store.open(settings.store, crs=settings.crs)
     if restore:
-        back = _restore(store, restore)
+        back = store.restore(restore)
         click.echo(f"{restore}: back to {back.rows:,} rows of {back.file}")
         return
     present = {name: store.provenance(name) for name in store.names()}
@@ -65,13 +65,6 @@ def command(*, as_json: bool, template: str | None, out: Path | None, restore: s
 
 def _import_it(layer: str, file: Path) -> str:
     return f"python -m geo_app import table {file} --layer {layer} --crs EPSG:4326"
-
-
-def _restore(store: Store, name: str) -> Provenance:
-    try:
-        return store.restore(name)
-    except LookupError as error:
-        raise click.UsageError(f"{name} has no earlier version to go back to") from error
 
 
 def _as_json(present: dict[str, Provenance]) -> str:
