@@ -3,10 +3,16 @@
 import os
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 CI = os.environ.get("CI") == "true"
 LATER = ("city", "postgres", "browser")
 """Marks of the slow tests, the slowest last: a fault of the library shows at once."""
+
+# Two cores are shared, so no law has a deadline; CI draws the same towns every time.
+hypothesis_settings.register_profile("shared", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.load_profile("ci" if CI else "shared")
 
 
 def pytest_configure():
