@@ -198,7 +198,7 @@ class Layer:
 
     def empty(self, crs: Any) -> GeoDataFrame:
         """Return a table of this layer without rows, in the CRS `crs`."""
-        required = {c.name: [] for c in self.columns if c.required}
+        required: dict[str, list[Any]] = {c.name: [] for c in self.columns if c.required}
         return self.complete(GeoDataFrame(required, geometry=[], crs=crs))
 
     def complete(self, table: GeoDataFrame) -> GeoDataFrame:

@@ -39,7 +39,7 @@ class Text(str):
         self.values = values
         return self
 
-    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:  # type: ignore[override]
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         """Survive pickling and copying with template and values."""
         return (self.template,), self.values
 

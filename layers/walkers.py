@@ -1,11 +1,14 @@
 """Who walks: speed, and which ways stop them."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .facts import facts
+from .paths import Floats
 from .text import Text
 
 SECONDS_PER_MINUTE = 60
+Amount = TypeVar("Amount", float, Floats)
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,12 @@ class Walker:
     unknown: str
     source: str
 
-    def minutes(self, metres: float) -> float:
-        """Walking time [min] of a distance [m]; works on arrays as well."""
+    def minutes(self, metres: Amount) -> Amount:
+        """Walking time [min] of a distance [m], or of many."""
         return metres / self.speed / SECONDS_PER_MINUTE
 
-    def metres(self, minutes: float) -> float:
-        """Distance [m] walked in a time [min]."""
+    def metres(self, minutes: Amount) -> Amount:
+        """Distance [m] walked in a time [min], or in many."""
         return minutes * SECONDS_PER_MINUTE * self.speed
 
 

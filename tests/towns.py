@@ -28,11 +28,12 @@ def homes(spots: list[tuple[float, float]], residents: list[float], **groups: An
     return layer("population", cells, residents=np.array(residents, dtype=float), **groups)
 
 
-def places(spots: list[Any], kind: str = "library", **columns: Any) -> GeoDataFrame:
+def places(spots: list[Any], kind: str | list[str] = "library", **columns: Any) -> GeoDataFrame:
     """Return meeting places at points, or at geometries as given."""
     shapes = [spot if hasattr(spot, "geom_type") else Point(spot) for spot in spots]
     names = {"name": [f"Place {number}" for number in range(len(spots))]}
-    return layer("meeting_places", shapes, kind=[kind] * len(spots), **(names | columns))
+    kinds = [kind] * len(spots) if isinstance(kind, str) else kind
+    return layer("meeting_places", shapes, kind=kinds, **(names | columns))
 
 
 def streets(lines: list[list[tuple[float, float]]], **columns: Any) -> GeoDataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -10,7 +12,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from ..coverage_notes import notes_on
 from ..errors import MissingLayerError, ParameterError
 from ..network import Network
-from ..paths import Floats, Ints
+from ..paths import Bools, Floats, Ints
 from ..question import REACH, Question
 from ..registry import Analysis, Figure, Result, Style, Table
 from ..schema import YES_NO_UNKNOWN, Column
@@ -184,7 +186,7 @@ def _walks(
     )
 
 
-def _told(values: pd.Series[str], target: Ints, found: np.ndarray) -> pd.Series[str]:
+def _told(values: pd.Series[str], target: Ints, found: Bools) -> Any:
     told = np.full(len(target), "", dtype=object)
     told[found] = values.to_numpy()[target[found]]
     return pd.array(told, dtype="str")

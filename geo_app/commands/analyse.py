@@ -1,0 +1,131 @@
+"""`analyse`: run an analysis, print its figures, save its result."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from layers import ANALYSES, Analysis, Bounds, Figure, Flag, ParameterError, Text
+
+from ..config import Settings
+from ..documents import document_of
+from ..results import Computed, compute
+from ..store import Store
+from ..writers import FORMATS, ending, write
+
+
+def _asks() -> str:
+    """Tell every analysis and what may be set, from its signature."""
+    lines = []
+    for analysis in ANALYSES.values():
+        lines.append(f"{analysis.name}: {analysis.about}")
+        for name, parameter in analysis.parameters.items():
+            lines.append(f"  {name}={_takes(parameter.takes)}  {parameter.label}")
+    return "\b\n" + "\n".join(lines)
+
+
+def _takes(takes: Any) -> str:
+    if isinstance(takes, Bounds):
+        return f"{takes.low:g}..{takes.high:g} [{takes.unit}]"
+    if isinstance(takes, Flag):
+        return "yes|no"
+    return "|".join(takes.options)
+
+
+@click.command("analyse", epilog=_asks())
+@click.argument("name", type=click.Choice(sorted(ANALYSES)))
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAMETER=VALUE",
+    help="Set a parameter; several kinds are separated by commas.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Save the result; the ending is the format: " + ", ".join(FORMATS) + ".",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print for programs.")
+def command(*, name: str, settings: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+    """
+    Run an analysis on the city's layers.
+
+    \b
+    Examples:
+      python -m geo_app analyse coverage --set minutes=15 --json
+      python -m geo_app analyse coverage --set walker=85plus --out var/gaps.gpkg
+      python -m geo_app analyse coverage --set kinds=library,youth_centre --set free_only=yes
+    """
+    if out and ending(out) not in FORMATS:
+        raise click.UsageError(f"--out {out}: the ending must be one of {', '.join(FORMATS)}")
+    analysis = ANALYSES[name]
+    values = analysis.parse(_read(settings))
+    configured = Settings.from_environment()
+    computed = compute(Store.open(configured.store, crs=configured.crs), analysis, values)
+    click.echo(_as_json(analysis, values, computed) if as_json else _as_text(values, computed))
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write(document_of(analysis, values, computed), out)
+        click.echo(f"{len(computed.result.table):,} rows written to {out}", err=as_json)
+
+
+def _read(settings: tuple[str, ...]) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {}
+    wrong = [text for text in settings if "=" not in text]
+    if wrong:
+        raise ParameterError(
+            [Text("--set needs PARAMETER=VALUE, not “{text}”", text=text) for text in wrong]
+        )
+    for name, value in (text.split("=", 1) for text in settings):
+        told.setdefault(name, []).append(value)
+    return told
+
+
+def _as_text(values: Mapping[str, Any], computed: Computed) -> str:
+    result = computed.result
+    lines = [values["question"].sentence()] if "question" in values else []
+    if computed.invented:
+        lines.append("The data are invented.")
+    width = max(len(figure.label) for figure in result.figures)
+    lines += ["  ".join(result.answer), ""]
+    lines += [f"  {figure.label:<{width}}  {_amount(figure)}" for figure in result.figures]
+    lines += ["", *(f"- {note}" for note in result.notes)]
+    return "\n".join(lines)
+
+
+def _amount(figure: Figure) -> str:
+    if not math.isfinite(figure.value):
+        return f"unknown ({figure.note})" if figure.note else "unknown"
+    between = "" if figure.low is None else f" ({figure.low:,.1f} to {figure.high:,.1f})"
+    return f"{figure.value:,.1f} {figure.unit}{between}"
+
+
+def _as_json(analysis: Analysis, values: Mapping[str, Any], computed: Computed) -> str:
+    told = {
+        "analysis": analysis.name,
+        "parameters": {n: ",".join(texts) for n, texts in analysis.write(values).items()},
+        "figures": [
+            {
+                "name": figure.name,
+                "value": _number(figure.value),
+                "unit": figure.unit,
+                "low": _number(figure.low),
+                "high": _number(figure.high),
+                "note": figure.note,
+            }
+            for figure in computed.result.figures
+        ],
+        "notes": list(computed.result.notes),
+        "inputs": [{"layer": p.layer, "rows": p.rows, "hash": p.hash} for p in computed.inputs],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
