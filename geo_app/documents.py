@@ -1,20 +1,50 @@
-"""What goes into a downloaded file of an analysis: rows, tables, and what to know of them."""
+"""What goes into a downloaded file: the rows, and what a reader must know of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from layers import Analysis, Text
+from geopandas import GeoDataFrame
 
+from layers import Analysis, Layer, Text
+
+from .languages import SOURCE, say, with_unit
 from .results import Computed
+from .store import Provenance
 from .writers import Document
 
-Say = Callable[[Text], str]
+ALARM = Text("Invented data: nothing in this file is real.")
+
+Lines = Iterable[tuple[str, Any]]
+
+
+def document_of_layer(
+    layer: Layer, table: GeoDataFrame, origin: Provenance, *, language: str = SOURCE
+) -> Document:
+    """
+    Bundle a layer of the store for a file.
+
+    Parameters
+    ----------
+    layer, table, origin
+        What it is, its rows, where they come from.
+    language
+        Language of its title and of what is told about it.
+    """
+    about = [
+        (Text("Name"), layer.title),
+        *_alarm(invented=origin.invented),
+        *_origin(origin),
+        (Text("Not in these data"), layer.absent),
+        *((Text("Remark"), remark) for remark in origin.remarks),
+        *_columns(layer),
+    ]
+    return Document(layer.name, say(layer.title, language), table, _told(about, language))
 
 
 def document_of(
-    analysis: Analysis, values: Mapping[str, Any], computed: Computed, *, say: Say = str
+    analysis: Analysis, values: Mapping[str, Any], computed: Computed, *, language: str = SOURCE
 ) -> Document:
     """
     Bundle a result for a file.
@@ -23,29 +53,55 @@ def document_of(
     ----------
     analysis, values, computed
         What was asked and found.
-    say
-        How a sentence is told, such as in the reader's language.
+    language
+        Language of its title and of what is told about it.
     """
     result = computed.result
-    question = values.get("question")
     about = [
-        (say(Text("Analysis")), say(analysis.title)),
-        *([(say(Text("Question")), say(question.sentence()))] if question else []),
-        *((name, ", ".join(told)) for name, told in analysis.write(values).items() if told),
-        *((say(f.label), f"{f.value:g} {f.unit}") for f in result.figures),
-        *((say(Text("Note")) + f" {n}", say(note)) for n, note in enumerate(result.notes, 1)),
-        *((p.layer, _origin(p)) for p in computed.inputs),
+        (Text("Name"), analysis.title),
+        *_alarm(invented=computed.invented),
+        *((Text("Question"), v.sentence()) for v in values.values() if hasattr(v, "sentence")),
+        *((Text("Answer"), answer) for answer in result.answer),
+        *((name, ",".join(texts)) for name, texts in analysis.write(values).items() if texts),
+        *((f.label, with_unit(f.value, f.unit, language)) for f in result.figures),
+        *((Text("Note"), note) for note in result.notes),
+        *(line for origin in computed.inputs for line in _origin(origin, origin.layer)),
+        *_columns(analysis),
     ]
-    if computed.invented:
-        about.insert(0, (say(Text("Invented")), say(Text("These data are invented."))))
-    return Document(
-        name=analysis.name,
-        title=say(analysis.title),
-        table=result.table,
-        about=tuple(about),
-        tables=result.tables,
+    title = say(analysis.title, language)
+    return Document(analysis.name, title, result.table, _told(about, language), result.tables)
+
+
+def _alarm(*, invented: bool) -> Lines:
+    return [(Text("Please note"), ALARM)] if invented else []
+
+
+def _origin(origin: Provenance, layer: str = "") -> Lines:
+    told = (
+        (Text("Source"), origin.source),
+        (Text("Licence"), origin.licence),
+        (Text("Attribution"), origin.attribution),
+        (Text("State of the data"), origin.as_of),
+        (Text("File"), origin.file),
+        (Text("Imported"), origin.imported_at.date().isoformat()),
     )
+    for heading, text in told:
+        if text:
+            yield (Text("{what} ({layer})", what=heading, layer=layer) if layer else heading), text
 
 
-def _origin(layer: Any) -> str:
-    return "; ".join(part for part in (layer.source, layer.licence, layer.as_of) if part)
+def _columns(of: Layer | Analysis) -> Lines:
+    for column in of.columns:
+        told = Text("{meaning} [{unit}]", meaning=column.meaning, unit=Text(column.unit))
+        yield column.name, told if column.unit else column.meaning
+
+
+def _told(about: Lines, language: str) -> tuple[tuple[str, str], ...]:
+    """Write every line in one language; equal headings are numbered, since metadata need keys."""
+    seen: dict[str, int] = {}
+    lines = []
+    for heading, text in about:
+        name = say(heading, language)
+        seen[name] = seen.get(name, 0) + 1
+        lines.append((name if seen[name] == 1 else f"{name} {seen[name]}", say(text, language)))
+    return tuple(lines)

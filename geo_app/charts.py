@@ -1,0 +1,162 @@
+"""Curves as shapes for an inline drawing: in the colours of the page, at no cost at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from layers import Column, Table, Text
+
+WIDTH, HEIGHT = 360.0, 168.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 352.0, 12.0, 140.0
+TOLD = 5
+"""So many points of each line are told in words."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One line of the grid: where it is drawn and which value it stands for."""
+
+    at: float
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """
+    One line of a chart.
+
+    Parameters
+    ----------
+    label
+        What it shows; written beside it.
+    path
+        SVG path.
+    at
+        Where the label is written (x, y).
+    anchor
+        "start" or "end": on which side of that point the label lies.
+    """
+
+    label: Text
+    path: str
+    at: tuple[float, float]
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything a template needs to draw a table as lines; sizes in units of its view box."""
+
+    lines: tuple[Line, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    mark: tuple[float, float] | None
+    told: tuple[Text, ...]
+    box: tuple[float, float] = (WIDTH, HEIGHT)
+    frame: tuple[float, float, float, float] = (LEFT, RIGHT, TOP, BOTTOM)
+
+
+def chart(table: Table) -> Chart:
+    """
+    Lay out a table as lines.
+
+    Parameters
+    ----------
+    table
+        The first column runs across, every further number is a line. Shares
+        [%] are drawn on the whole range of 0 to 100.
+    """
+    first, *others = table.columns
+    others = [column for column in others if column.kind in {int, float}]
+    x = table.frame[first.name].to_numpy(dtype=float)
+    ys = [table.frame[column.name].to_numpy(dtype=float) for column in others]
+    top = 100.0 if {column.unit for column in others} == {"%"} else _round_up(ys)
+    across = _scale(0.0, float(np.nanmax(x, initial=1.0)), LEFT, RIGHT)
+    up = _scale(0.0, top, BOTTOM, TOP)
+    return Chart(
+        lines=_lines(others, across(x), [up(y) for y in ys]),
+        across=tuple(Tick(float(across(v)), v, first.unit) for v in _ticks(x, table.marked)),
+        up=tuple(Tick(float(up(v)), v, others[0].unit) for v in (0.0, top / 2, top)),
+        mark=_mark(table.marked, x, ys, across, up),
+        told=_told(first, others, x, ys),
+    )
+
+
+def _scale(low: float, high: float, start: float, end: float):  # noqa: ANN202 - a closure of numpy
+    def place(value):  # noqa: ANN001, ANN202
+        return start + (value - low) / ((high - low) or 1.0) * (end - start)
+
+    return place
+
+
+def _round_up(ys: Sequence[np.ndarray]) -> float:
+    highest = max((float(np.nanmax(y, initial=0.0)) for y in ys), default=0.0) or 1.0
+    size = 10.0 ** np.floor(np.log10(highest))
+    return float(np.ceil(highest / size) * size)
+
+
+def _ticks(x: np.ndarray, marked: float | None) -> list[float]:
+    """Start, end and what was asked for; the end gives way where they would collide."""
+    end = float(np.nanmax(x, initial=1.0))
+    middle = marked if marked is not None and 0 < marked <= end else end / 2
+    room = end / 6
+    return [v for v in (0.0, middle, end) if v == middle or abs(v - middle) > room]
+
+
+def _lines(columns: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray]) -> tuple[Line, ...]:
+    if not columns:
+        return ()
+    spread = np.nan_to_num(np.ptp(np.vstack(ys), axis=0)) if len(ys) > 1 else x * 0
+    inner = (x > LEFT + (RIGHT - LEFT) / 4) & (x < RIGHT - (RIGHT - LEFT) / 4)
+    at = int(np.argmax(np.where(inner, spread, -1.0)))
+    highest = int(np.argmin([y[at] for y in ys]))
+    return tuple(
+        Line(
+            column.meaning,
+            _path(x, y),
+            (float(x[at]) - 8, float(y[at]) - 6)
+            if i == highest
+            else (float(x[at]) + 8, float(y[at]) + 16),
+            "end" if i == highest else "start",
+        )
+        for i, (column, y) in enumerate(zip(columns, ys, strict=True))
+    )
+
+
+def _path(x: np.ndarray, y: np.ndarray) -> str:
+    known = np.isfinite(x) & np.isfinite(y)
+    points = [f"{a:.1f} {b:.1f}" for a, b in zip(x[known], y[known], strict=True)]
+    return "M" + "L".join(points) if points else ""
+
+
+def _mark(marked, x, ys, across, up) -> tuple[float, float] | None:  # noqa: ANN001
+    if marked is None or not ys or not len(x) or not x.min() <= marked <= x.max():
+        return None
+    return float(across(marked)), float(up(np.interp(marked, x, ys[0])))
+
+
+def _told(
+    first: Column, others: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray]
+) -> tuple[Text, ...]:
+    rows = np.unique(np.linspace(0, len(x) - 1, TOLD).round().astype(int)) if len(x) else []
+    return tuple(
+        Text(
+            "{line}: {points}",
+            line=column.meaning,
+            points=tuple(
+                Text(
+                    "{value} {unit} at {place} {place_unit}",
+                    value=float(y[row]),
+                    unit=Text(column.unit),
+                    place=float(x[row]),
+                    place_unit=Text(first.unit),
+                )
+                for row in rows
+            ),
+        )
+        for column, y in zip(others, ys, strict=True)
+    )

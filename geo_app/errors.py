@@ -1,0 +1,109 @@
+"""Which HTTP status each error becomes, and how it is told; the only place that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from layers import LayersError, MissingLayerError, ParameterError, TableError, Text
+
+from .languages import say
+
+STATUS: dict[type[LayersError], int] = {
+    ParameterError: 400,
+    MissingLayerError: 409,
+    TableError: 422,
+    LayersError: 500,
+}
+"""Status of every error of the library; the class that fits best decides."""
+
+TITLES: dict[int, Text] = {
+    400: Text("The question cannot be read"),
+    403: Text("You may not see this page"),
+    404: Text("There is no such page"),
+    405: Text("This page cannot be used in this way"),
+    409: Text("Data are still missing"),
+    413: Text("Too much was sent at once"),
+    415: Text("This kind of data is not understood"),
+    422: Text("The data do not fit"),
+    500: Text("Something went wrong here"),
+}
+"""What an error page is called."""
+
+EXPLAINED: dict[int, Text] = {
+    400: Text("The browser sent something that this page does not understand."),
+    403: Text("Sign in as staff, or go back to the map."),
+    404: Text("The address may be mistyped, or the page has moved."),
+    405: Text("Open it from the menu above."),
+    413: Text("Send less, or split it into parts."),
+    415: Text("Send a form or JSON."),
+    500: Text("It is not your fault. The error has been written down; please try again later."),
+}
+"""One sentence where the error itself brings none."""
+
+OTHER = Text("This did not work")
+
+
+class NotFoundError(LayersError, LookupError):
+    """There is no layer, analysis or format of that name; the sentence lists those there are."""
+
+
+STATUS[NotFoundError] = 404
+
+
+def status_of(error: LayersError) -> int:
+    """Return the status of the nearest class of `error` that the table knows."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def register(app: Flask) -> None:
+    """Answer every error in our own look, or as JSON where that was asked for."""
+    app.register_error_handler(LayersError, _ours)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _surprise)
+
+
+def _ours(error: LayersError) -> Response:
+    return _answer(status_of(error), error.faults)
+
+
+def _http(error: HTTPException) -> Response:
+    response = error.get_response()
+    if error.code is None or error.code < 400:  # redirects are no errors
+        return make_response(response)
+    answer = _answer(error.code, _explained(error.code))
+    if "Allow" in response.headers:
+        answer.headers["Allow"] = response.headers["Allow"]
+    return answer
+
+
+def _surprise(error: Exception) -> Response:
+    """Write the error down and tell the reader nothing of its insides."""
+    current_app.logger.error("unexpected error at %s", request.path, exc_info=error)
+    return _answer(InternalServerError.code, _explained(InternalServerError.code))
+
+
+def _explained(status: int) -> tuple[Text, ...]:
+    return (EXPLAINED[status],) if status in EXPLAINED else ()
+
+
+def _answer(status: int, faults: Sequence[Text]) -> Response:
+    title = TITLES.get(status, OTHER)
+    if wants_json():
+        told = [say(fault) for fault in faults]
+        response = jsonify({"status": status, "title": say(title), "faults": told})
+    else:
+        response = make_response(
+            render_template("error.html", title=title, faults=faults, status=status)
+        )
+    response.status_code = status
+    return response
+
+
+def wants_json() -> bool:
+    """Tell whether a program asks: it prefers JSON to a page."""
+    accepted = request.accept_mimetypes
+    best = accepted.best_match(["text/html", "application/json", "application/geo+json"])
+    return best != "text/html" and accepted[best or ""] > accepted["text/html"]

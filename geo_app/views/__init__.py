@@ -1,0 +1,23 @@
+"""One blueprint per group of pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from . import about, analyses, home, language, layers
+from .city import current_store, invented
+
+BLUEPRINTS = (home.bp, analyses.bp, layers.bp, about.bp, language.bp)
+
+
+def register(app: Flask) -> None:
+    """Add every group of pages, and what the frame around each page needs to know."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    return {"invented": invented(current_store())}

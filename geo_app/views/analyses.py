@@ -1,0 +1,137 @@
+"""Pages of the analyses: one view serves them all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from flask import Blueprint, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from layers import ANALYSES, LAYERS, Analysis, MissingLayerError, Result
+
+from .. import charts, documents, writers
+from ..access import public
+from ..errors import NotFoundError
+from ..forms import form
+from ..languages import current
+from ..results import compute
+from ..rows import rows
+from .city import address_with, asked, current_store, page_of, unknown
+from .layers import send
+
+bp = Blueprint("analyses", __name__, url_prefix="/analyses")
+
+WORST = 8
+"""So many of the largest gaps are listed beside the map."""
+
+
+@bp.get("")
+@public
+def index() -> AnyResponse:
+    """Go to the first question; there will be a list when there are several."""
+    return redirect(url_for("analyses.show", name=next(iter(ANALYSES))))
+
+
+@bp.get("/<name>")
+@public
+def show(name: str) -> tuple[str, int]:
+    """Question, answer, map and table of one analysis."""
+    analysis = analysis_called(name)
+    values = analysis.parse(asked())
+    common: dict[str, Any] = {
+        "analysis": analysis,
+        "form": form(analysis, values),
+        "query": analysis.write(values),
+    }
+    try:
+        computed = compute(current_store(), analysis, values)
+    except MissingLayerError as error:
+        return render_template("analysis_missing.html", **common, error=error, layers=LAYERS), 409
+    result = computed.result
+    page = render_template(
+        "analysis.html",
+        **common,
+        computed=computed,
+        result=result,
+        shares=shares(result),
+        figures=figures(result),
+        curves=[(table, charts.chart(table)) for table in result.tables if table.chart],
+        tables=[(t, rows(t.frame, t.columns)) for t in result.tables if not t.chart],
+        worst=rows(worst(result), analysis.columns),
+        layers=LAYERS,
+        formats=writers.FORMATS,
+    )
+    return page, 200
+
+
+@bp.get("/<name>/rows")
+@public
+def table(name: str) -> str:
+    """Every row of a result, the equal of its map."""
+    analysis = analysis_called(name)
+    values = analysis.parse(asked("page"))
+    computed = compute(current_store(), analysis, values)
+    ordered = ranked(computed.result)
+    page = page_of(len(ordered))
+    return render_template(
+        "analysis_rows.html",
+        analysis=analysis,
+        form=form(analysis, values),
+        query=analysis.write(values),
+        page=page,
+        rows=rows(ordered.iloc[page.start : page.stop], analysis.columns),
+        address_with=address_with,
+        computed=computed,
+    )
+
+
+@bp.get("/<name>/download.<extension>")
+@public
+def download(name: str, extension: str) -> Response:
+    """One result as a file."""
+    analysis = analysis_called(name)
+    values = analysis.parse(asked())
+    computed = compute(current_store(), analysis, values)
+    return send(documents.document_of(analysis, values, computed, language=current()), extension)
+
+
+def analysis_called(name: str) -> Analysis:
+    """
+    Return the analysis called `name`.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none; names all there are.
+    """
+    if name not in ANALYSES:
+        raise NotFoundError([unknown(name, tuple(ANALYSES))])
+    return ANALYSES[name]
+
+
+def ranked(result: Result) -> Any:
+    """Return the rows of a result, those with most people in the gap first."""
+    by = result.style.squares or result.style.column
+    return result.table.sort_values(by, ascending=False, kind="stable", na_position="last")
+
+
+def worst(result: Result) -> Any:
+    """Return the largest gaps; none where there is no gap."""
+    if not result.style.squares:
+        return result.table.iloc[:0]
+    first = ranked(result).head(WORST)
+    return first[first[result.style.squares] > 0]
+
+
+def shares(result: Result) -> list[Any]:
+    """Return the headline share and what it is compared with: the first two shares [%] known."""
+    found = [figure for figure in result.figures if figure.unit == "%"][:2]
+    return found if all(np.isfinite(figure.value) for figure in found) else []
+
+
+def figures(result: Result) -> tuple[list[Any], list[Any]]:
+    """Return the other figures: counts and walks, and shares of further groups."""
+    others = [figure for figure in result.figures if figure.unit != "%"]
+    groups = [figure for figure in result.figures if figure.unit == "%"][2:]
+    return others, groups

@@ -1,0 +1,96 @@
+"""What every view knows of the city: its store, and how a page of rows is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import current_app, request
+
+from layers import LAYERS, Layer, Text
+
+from ..errors import NotFoundError
+from ..store import Store
+
+PER_PAGE = 25
+
+
+def current_store() -> Store:
+    """Return the store of this application."""
+    return cast("Store", current_app.extensions["store"])
+
+
+def invented(store: Store) -> bool:
+    """Tell whether anything the store shows is invented."""
+    return any(store.provenance(name).invented for name in store.names())
+
+
+def layer_called(name: str) -> Layer:
+    """
+    Return the layer called `name`.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none; names all there are.
+    """
+    if name not in LAYERS:
+        raise NotFoundError([unknown(name, tuple(LAYERS))])
+    return LAYERS[name]
+
+
+def unknown(name: str, known: Sequence[str]) -> Text:
+    """Say that a name in an address is not known, and which are."""
+    return Text("“{name}” is not known; there are {known}", name=name, known=tuple(known))
+
+
+def asked(*own: str) -> dict[str, list[str]]:
+    """
+    Return what the address asks of an analysis.
+
+    Parameters
+    ----------
+    own
+        Names that the page itself takes and an analysis does not know.
+    """
+    taken = {"lang", *own}
+    return {name: texts for name, texts in request.args.lists() if name not in taken}
+
+
+@dataclass(frozen=True)
+class Page:
+    """
+    One page of a long table.
+
+    Parameters
+    ----------
+    number, count
+        Which page of how many, from 1.
+    total
+        Rows on all pages.
+    start, stop
+        Its rows, as a slice.
+    """
+
+    number: int
+    count: int
+    total: int
+    start: int
+    stop: int
+
+
+def page_of(total: int, *, size: int = PER_PAGE) -> Page:
+    """Return the page that the address asks for; one that does not exist gives the nearest."""
+    count = max(1, ceil(total / size))
+    number = min(max(1, request.args.get("page", 1, type=int)), count)
+    return Page(number, count, total, (number - 1) * size, min(number * size, total))
+
+
+def address_with(**changes: Any) -> str:
+    """Return the address of this page with some of its query changed; `None` leaves one out."""
+    query = {name: texts for name, texts in request.args.lists() if name not in changes}
+    query |= {name: [str(value)] for name, value in changes.items() if value is not None}
+    return f"{request.path}?{urlencode(query, doseq=True)}"

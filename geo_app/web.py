@@ -1,0 +1,57 @@
+"""Puts the pages together."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+
+from . import errors, languages, security
+from .config import Settings
+from .store import Store
+from .views import register as register_views
+
+A_YEAR = 365 * 24 * 3600
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """
+    Build the application.
+
+    Parameters
+    ----------
+    settings
+        Where the store is, which city, which language; by default what the
+        environment says.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        SETTINGS=settings,
+        CITY=settings.city,
+        LANGUAGE=settings.language,
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = asset
+    app.extensions["store"] = Store.open(settings.store, crs=settings.crs)
+    languages.register(app)
+    security.register(app)
+    errors.register(app)
+    register_views(app)
+    return app
+
+
+def asset(name: str) -> str:
+    """Return the address of one of our own files; it changes when the file does."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    path = Path(__file__).parent / "static" / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.exists() else ""
