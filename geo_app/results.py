@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -86,11 +86,42 @@ def trace(store: Store, analysis: Analysis, values: Mapping[str, Any], row: str)
     LookupError
         If the analysis has nothing to draw, or there is no such row.
     """
-    if analysis.trace is None:
+    return _drawn(store, analysis, analysis.trace, values, row)
+
+
+def picture(
+    store: Store, analysis: Analysis, values: Mapping[str, Any], place: str
+) -> GeoDataFrame:
+    """
+    Draw what lies around one place, such as its reach.
+
+    Parameters
+    ----------
+    store, analysis, values
+        As in `compute`.
+    place
+        Id of the place.
+
+    Raises
+    ------
+    LookupError
+        If the analysis has nothing to draw, or there is no such place.
+    """
+    return _drawn(store, analysis, analysis.picture, values, place)
+
+
+def _drawn(
+    store: Store,
+    analysis: Analysis,
+    draw: Callable[..., GeoDataFrame] | None,
+    values: Mapping[str, Any],
+    row: str,
+) -> GeoDataFrame:
+    if draw is None:
         raise LookupError(analysis.name)
     inputs = _inputs(store, analysis)
     arguments = {name: _of(store).layer(store, p) for name, p in inputs.items()}
-    return analysis.trace(row, **arguments, **values)
+    return draw(row, **arguments, **values)
 
 
 class _Remembered:

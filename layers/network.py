@@ -15,16 +15,14 @@ from scipy.sparse import csr_array
 from shapely.ops import substring
 
 from . import paths
+from .access import step_free, steps, walkable
 from .facts import facts
 from .paths import Bools, Floats, Ints
 from .snapping import Snap, snap
 from .splitting import split_at_joins
 from .walkers import Walker
 
-WALKING = facts("walking")
-NOT_WALKABLE = frozenset(WALKING["on_foot"]["not_walkable"])
-STEP_FREE = WALKING["step_free"]
-SNAP_LIMIT: float = WALKING["snap"]["limit"]
+SNAP_LIMIT: float = facts("walking")["snap"]["limit"]
 """Whoever lives farther than this from any way [m] is not connected."""
 
 Geometries = NDArray[np.object_]
@@ -325,37 +323,6 @@ class Network:
         return ends, np.column_stack([at.along, rest]) + at.stub[:, None]
 
 
-def walkable(streets: GeoDataFrame) -> Bools:
-    """Tell which ways a person may walk: explicitly allowed, or not closed by their kind."""
-    closed = streets["kind"].isin(NOT_WALKABLE)
-    return ((streets["foot"] == "yes") | ((streets["foot"] == "unknown") & ~closed)).to_numpy()
-
-
-def steps(streets: GeoDataFrame) -> pd.Series[str]:
-    """Tell which ways have steps: yes, no or unknown."""
-    return streets["steps"].mask(streets["kind"] == "steps", "yes")
-
-
-def step_free(streets: GeoDataFrame) -> pd.Series[str]:
-    """
-    Tell which ways can be used in a wheelchair: yes, no or unknown.
-
-    What mappers say about wheelchairs comes first; else steps, rough surfaces
-    and steep slopes say no, an even surface without any of these says yes.
-    """
-    hindered = (
-        (steps(streets) == "yes")
-        | streets["surface"].isin(STEP_FREE["no_surface"])
-        | streets["smoothness"].isin(STEP_FREE["no_smoothness"])
-        | (streets["incline"] > STEP_FREE["steepest"])
-    )
-    even = streets["surface"].isin(STEP_FREE["yes_surface"])
-    told = pd.Series("unknown", index=streets.index, dtype="str")
-    told = told.mask(even, "yes").mask(hindered, "no")
-    told = told.mask(streets["wheelchair"].isin(["yes", "limited"]), "yes")
-    return told.mask(streets["wheelchair"] == "no", "no")
-
-
 def along_one_edge(origins: Snap, targets: Snap) -> pd.DataFrame:
     """Return every pair of origin and access on the same edge, and the direct way [m]."""
     a = pd.DataFrame({"edge": origins.edge, "origin": np.arange(len(origins.edge))})
@@ -368,10 +335,12 @@ def along_one_edge(origins: Snap, targets: Snap) -> pd.DataFrame:
 
 def _inside(origins: GeoSeries, targets: GeoSeries) -> tuple[Ints, Ints]:
     """Pairs of an origin and an area it lies in."""
-    origin, target = shapely.STRtree(np.asarray(targets.array)).query(
+    shapes = np.asarray(targets.array)
+    areas = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    origin, target = shapely.STRtree(shapes[areas]).query(
         np.asarray(origins.array), predicate="within"
     )
-    return origin, target
+    return origin, areas[target]
 
 
 def _least(row: Ints, column: Ints, metres: Floats, shape: tuple[int, int]) -> csr_array[Any]:

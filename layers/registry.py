@@ -136,6 +136,8 @@ class Analysis:
     columns: tuple[Column, ...]
     trace: Callable[..., GeoDataFrame] | None = None
     """What lies behind one row: takes its id, then what `run` takes; gives lines to draw."""
+    picture: Callable[..., GeoDataFrame] | None = None
+    """What lies around one place: takes its id, then what `run` takes; gives areas to draw."""
 
     @property
     def name(self) -> str:

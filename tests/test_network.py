@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon, box
 
-from layers.network import SNAP_LIMIT, Network, step_free, walkable
+from layers.access import step_free, walkable
+from layers.network import SNAP_LIMIT, Network
 from layers.paths import TINY
 from layers.walkers import WALKERS
 
@@ -153,7 +154,7 @@ def test_step_free_keeps_yes_no_and_unknown_apart():
 
 
 def test_a_pram_avoids_steps_and_a_wheelchair_what_is_not_known():
-    """Three ways from 0 to 100: stairs (100 m), a path nobody described (120 m), asphalt (200 m)."""
+    """Three ways of 100 m: stairs, a path of 120 m nobody described, asphalt of 200 m."""
     net = network(
         [[(0, 0), (100, 0)], [(0, 0), (50, 33.166), (100, 0)], [(0, 0), (50, -86.603), (100, 0)]],
         kind=["steps", "path", "footway"],

@@ -9,20 +9,19 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
+from ..coverage_figures import answer_of, by_district, curve_of, figures_of
 from ..coverage_notes import notes_on
 from ..errors import MissingLayerError, ParameterError
 from ..network import Network
 from ..paths import Bools, Floats, Ints
 from ..question import REACH, Question
-from ..registry import Analysis, Figure, Result, Style, Table
+from ..reach import reach_of
+from ..registry import Analysis, Result, Style
 from ..schema import YES_NO_UNKNOWN, Column
-from ..shares import curve, out_of_100, quantile, share
-from ..sources.population import GROUPS, OUT_OF_100
+from ..shares import share
+from ..sources.population import GROUPS
 from ..text import Text
 from ..walkers import WALKERS
-
-LONGEST = 30
-"""The curve always runs to half an hour [min], and farther if more was asked for."""
 
 
 def coverage(
@@ -80,19 +79,19 @@ def coverage(
     layer = _layer_of(question, meeting_places, counselling_services)
     places = question.places(layer)
     table = _walks(population, streets, places, question)
-    districted = _by_district(table, districts)
+    districted = by_district(table, districts)
     return Result(
         table=table,
-        figures=_figures(
+        figures=figures_of(
             population, table, question, _interval(population, streets, places, question)
         ),
-        answer=_answer(table, question),
+        answer=answer_of(table, question),
         notes=notes_on(population, layer, places, streets, table, question),
-        tables=(_curve(table, question), *districted),
+        tables=(curve_of(table, question), *districted),
         style=Style(
             column="minutes",
             legend=Text("Minutes on foot"),
-            breaks=tuple(round(question.minutes * part / 3, 1) for part in (1, 2, 3)),
+            breaks=_thirds(question),
             squares="people_uncovered",
             squares_legend=Text("Gap: so many people"),
         ),
@@ -129,6 +128,49 @@ def walk_of(
     course = open_streets.route(population.loc[[row]].centroid, places.geometry)
     courses = [] if course is None else [course]
     return GeoDataFrame(index=[row] * len(courses), geometry=courses, crs=population.crs)
+
+
+def reach_around(
+    place: str,
+    population: GeoDataFrame,  # noqa: ARG001, called with the inputs of `coverage`
+    streets: Network,
+    meeting_places: GeoDataFrame | None = None,
+    counselling_services: GeoDataFrame | None = None,
+    districts: GeoDataFrame | None = None,  # noqa: ARG001, likewise
+    *,
+    question: Question = Question(),
+) -> GeoDataFrame:
+    """
+    Draw how far one gets from one place; a picture, never counted with.
+
+    Parameters
+    ----------
+    place
+        Id of the place, whether it counts for the question or not.
+    population, streets, meeting_places, counselling_services, districts, question
+        As in `coverage`.
+
+    Returns
+    -------
+    outlines
+        Areas within a third, two thirds and all of the minutes asked for, the
+        farthest first, with `minutes`.
+    """
+    layer = _layer_of(question, meeting_places, counselling_services)
+    if layer.geometry.loc[place] is None:
+        return GeoDataFrame({"minutes": []}, geometry=[], crs=layer.crs)
+    thirds = np.array(_thirds(question))
+    outlines = reach_of(
+        streets.open_to(question.who_walks),
+        layer.geometry.loc[[place]],
+        question.who_walks.metres(thirds),
+    )
+    return outlines.assign(minutes=question.who_walks.minutes(outlines["metres"].to_numpy()))
+
+
+def _thirds(question: Question) -> tuple[float, ...]:
+    """Class borders of the map [min]."""
+    return tuple(round(question.minutes * part / 3, 1) for part in (1, 2, 3))
 
 
 def _check_group(population: GeoDataFrame, question: Question) -> None:
@@ -220,141 +262,6 @@ def _interval(
     return worst, best
 
 
-def _figures(
-    population: GeoDataFrame,
-    table: GeoDataFrame,
-    question: Question,
-    interval: tuple[float | None, float | None],
-) -> tuple[Figure, ...]:
-    people, minutes = table["people"].to_numpy(), table["minutes"].to_numpy()
-    covered = minutes <= question.minutes
-    straight = table["straight_line"].to_numpy() <= question.minutes
-    low, high = interval
-    between = Text(
-        "Worst and best case, because ways that nobody has described may or may not be usable."
-    )
-    return (
-        Figure(
-            "share_covered",
-            share(people, covered),
-            "%",
-            Text("reached"),
-            low,
-            high,
-            Text("") if low is None else between,
-        ),
-        Figure(
-            "people_covered", float(np.nansum(people[covered])), "people", Text("people reached")
-        ),
-        Figure(
-            "people_not_covered",
-            float(np.nansum(people[~covered])),
-            "people",
-            Text("without a place"),
-        ),
-        Figure(
-            "people_not_connected",
-            float(np.nansum(people[~np.isfinite(minutes)])),
-            "people",
-            Text("not connected"),
-            note=Text("No walk to any such place is known, however long."),
-        ),
-        Figure(
-            "share_straight_line",
-            share(people, straight),
-            "%",
-            Text("by straight line"),
-            note=Text("What a circle on the map would promise."),
-        ),
-        _walk("median_walk", Text("median walk"), minutes, people, 0.5),
-        _walk("p90_walk", Text("nine in ten walk at most"), minutes, people, 0.9),
-        *(
-            Figure(f"share_covered_{name}", share(population[name].to_numpy(), covered), "%", label)
-            for name, label in GROUPS.items()
-            if name != question.group and population[name].notna().any()
-        ),
-    )
-
-
-def _walk(name: str, label: Text, minutes: Floats, people: Floats, part: float) -> Figure:
-    value = quantile(minutes, people, part)
-    if np.isinf(value):
-        note = Text("Cannot be told: too few people can walk there at all.")
-        return Figure(name, float("nan"), "min", label, note=note)
-    return Figure(name, value, "min", label)
-
-
-def _answer(table: GeoDataFrame, question: Question) -> tuple[Text, ...]:
-    people = table["people"].to_numpy()
-    reached = share(people, table["minutes"].to_numpy() <= question.minutes)
-    if np.isnan(reached):
-        return (Text("Nobody lives here, according to these data"),)
-    straight = share(people, table["straight_line"].to_numpy() <= question.minutes)
-    return (
-        Text(OUT_OF_100[question.group].template, share=out_of_100(reached)),
-        Text("The straight line would promise {share}.", share=out_of_100(straight)),
-    )
-
-
-def _curve(table: GeoDataFrame, question: Question) -> Table:
-    limits = np.arange(1.0, max(LONGEST, np.ceil(question.minutes)) + 1)
-    people = table["people"].to_numpy()
-    frame = pd.DataFrame(
-        {
-            "minutes": limits,
-            "on_foot": curve(table["minutes"].to_numpy(), people, limits),
-            "straight_line": curve(table["straight_line"].to_numpy(), people, limits),
-        }
-    )
-    columns = (
-        Column("minutes", float, Text("Minutes"), "min"),
-        Column("on_foot", float, Text("on foot"), "%"),
-        Column("straight_line", float, Text("straight line"), "%"),
-    )
-    title = Text("The more minutes, the more people")
-    return Table("curve", title, frame, columns, chart="line", marked=question.minutes)
-
-
-def _by_district(table: GeoDataFrame, districts: GeoDataFrame | None) -> tuple[Table, ...]:
-    """One row per district; cells belong where their centre lies."""
-    if districts is None or districts.empty or table.empty:
-        return ()
-    homes = table.centroid
-    tree = shapely.STRtree(np.asarray(districts.geometry.array))
-    cell, area = tree.query(np.asarray(homes.array), predicate="intersects")
-    first = np.unique(cell, return_index=True)[1]
-    place = np.full(len(table), -1)
-    place[cell[first]] = area[first]
-    rows = [
-        _district_row(table[place == number], str(districts.index[number]), name)
-        for number, name in enumerate(districts["name"])
-    ]
-    if (place < 0).any():
-        rows.append(_district_row(table[place < 0], "", Text("outside all districts")))
-    columns = (
-        Column("district", str, Text("District")),
-        Column("people", float, Text("People"), "people"),
-        Column("people_uncovered", float, Text("without a place"), "people"),
-        Column("share", float, Text("reached"), "%"),
-        Column("median_walk", float, Text("median walk"), "min"),
-    )
-    frame = pd.DataFrame(rows).set_index("id")
-    return (Table("districts", Text("Districts"), frame, columns),)
-
-
-def _district_row(cells: GeoDataFrame, row: str, name: str) -> dict[str, object]:
-    people, covered = cells["people"].to_numpy(), (cells["covered"] == "yes").to_numpy()
-    median = quantile(cells["minutes"].to_numpy(), people, 0.5)
-    return {
-        "id": row,
-        "district": name,
-        "people": float(np.nansum(people)),
-        "people_uncovered": float(np.nansum(people[~covered])),
-        "share": share(people, covered),
-        "median_walk": median if np.isfinite(median) else float("nan"),
-    }
-
-
 ANALYSIS = Analysis(
     coverage,
     title=Text("Coverage on foot"),
@@ -370,4 +277,5 @@ ANALYSIS = Analysis(
         Column("people_uncovered", float, Text("people without a place in time"), "people"),
     ),
     trace=walk_of,
+    picture=reach_around,
 )

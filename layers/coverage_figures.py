@@ -1,0 +1,170 @@
+"""Figures and tables of a coverage: headline, groups, curve, districts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+
+from .paths import Floats
+from .question import Question
+from .registry import Figure, Table
+from .schema import Column
+from .shares import curve, out_of_100, quantile, share
+from .sources.population import GROUPS, OUT_OF_100
+from .text import Text
+
+LONGEST = 30
+"""The curve always runs to half an hour [min], and farther if more was asked for."""
+
+
+def figures_of(
+    population: GeoDataFrame,
+    table: GeoDataFrame,
+    question: Question,
+    interval: tuple[float | None, float | None],
+) -> tuple[Figure, ...]:
+    """
+    Headline figures of a coverage, the most important first.
+
+    Parameters
+    ----------
+    population
+        (n,) areas with people per group.
+    table
+        (n,) rows: `people` [people], `minutes` and `straight_line` [min].
+    question
+        What was asked.
+    interval
+        Worst and best case of the headline [%], or `None` twice.
+    """
+    people, minutes = table["people"].to_numpy(), table["minutes"].to_numpy()
+    covered = minutes <= question.minutes
+    straight = table["straight_line"].to_numpy() <= question.minutes
+    low, high = interval
+    between = Text(
+        "Worst and best case, because ways that nobody has described may or may not be usable."
+    )
+    return (
+        Figure(
+            "share_covered",
+            share(people, covered),
+            "%",
+            Text("reached"),
+            low,
+            high,
+            Text("") if low is None else between,
+        ),
+        Figure(
+            "people_covered", float(np.nansum(people[covered])), "people", Text("people reached")
+        ),
+        Figure(
+            "people_not_covered",
+            float(np.nansum(people[~covered])),
+            "people",
+            Text("without a place"),
+        ),
+        Figure(
+            "people_not_connected",
+            float(np.nansum(people[~np.isfinite(minutes)])),
+            "people",
+            Text("not connected"),
+            note=Text("No walk to any such place is known, however long."),
+        ),
+        Figure(
+            "share_straight_line",
+            share(people, straight),
+            "%",
+            Text("by straight line"),
+            note=Text("What a circle on the map would promise."),
+        ),
+        _walk("median_walk", Text("median walk"), minutes, people, 0.5),
+        _walk("p90_walk", Text("nine in ten walk at most"), minutes, people, 0.9),
+        *(
+            Figure(f"share_covered_{name}", share(population[name].to_numpy(), covered), "%", label)
+            for name, label in GROUPS.items()
+            if name != question.group and population[name].notna().any()
+        ),
+    )
+
+
+def _walk(name: str, label: Text, minutes: Floats, people: Floats, part: float) -> Figure:
+    value = quantile(minutes, people, part)
+    if np.isinf(value):
+        note = Text("Cannot be told: too few people can walk there at all.")
+        return Figure(name, float("nan"), "min", label, note=note)
+    return Figure(name, value, "min", label)
+
+
+def answer_of(table: GeoDataFrame, question: Question) -> tuple[Text, ...]:
+    """Answer the question in words: the headline, then what the straight line would promise."""
+    people = table["people"].to_numpy()
+    reached = share(people, table["minutes"].to_numpy() <= question.minutes)
+    if np.isnan(reached):
+        return (Text("Nobody lives here, according to these data"),)
+    straight = share(people, table["straight_line"].to_numpy() <= question.minutes)
+    return (
+        Text(OUT_OF_100[question.group].template, share=out_of_100(reached)),
+        Text("The straight line would promise {share}.", share=out_of_100(straight)),
+    )
+
+
+def curve_of(table: GeoDataFrame, question: Question) -> Table:
+    """Share of people within every minute [%], on foot and by straight line."""
+    limits = np.arange(1.0, max(LONGEST, np.ceil(question.minutes)) + 1)
+    people = table["people"].to_numpy()
+    frame = pd.DataFrame(
+        {
+            "minutes": limits,
+            "on_foot": curve(table["minutes"].to_numpy(), people, limits),
+            "straight_line": curve(table["straight_line"].to_numpy(), people, limits),
+        }
+    )
+    columns = (
+        Column("minutes", float, Text("Minutes"), "min"),
+        Column("on_foot", float, Text("on foot"), "%"),
+        Column("straight_line", float, Text("straight line"), "%"),
+    )
+    title = Text("The more minutes, the more people")
+    return Table("curve", title, frame, columns, chart="line", marked=question.minutes)
+
+
+def by_district(table: GeoDataFrame, districts: GeoDataFrame | None) -> tuple[Table, ...]:
+    """One row per district; cells belong where their centre lies, the rest stands in its own row."""
+    if districts is None or districts.empty or table.empty:
+        return ()
+    homes = table.centroid
+    tree = shapely.STRtree(np.asarray(districts.geometry.array))
+    cell, area = tree.query(np.asarray(homes.array), predicate="intersects")
+    first = np.unique(cell, return_index=True)[1]
+    place = np.full(len(table), -1)
+    place[cell[first]] = area[first]
+    rows = [
+        _district_row(table[place == number], str(districts.index[number]), name)
+        for number, name in enumerate(districts["name"])
+    ]
+    if (place < 0).any():
+        rows.append(_district_row(table[place < 0], "", Text("outside all districts")))
+    columns = (
+        Column("district", str, Text("District")),
+        Column("people", float, Text("People"), "people"),
+        Column("people_uncovered", float, Text("without a place"), "people"),
+        Column("share", float, Text("reached"), "%"),
+        Column("median_walk", float, Text("median walk"), "min"),
+    )
+    frame = pd.DataFrame(rows).set_index("id")
+    return (Table("districts", Text("Districts"), frame, columns),)
+
+
+def _district_row(cells: GeoDataFrame, row: str, name: str) -> dict[str, object]:
+    people, covered = cells["people"].to_numpy(), (cells["covered"] == "yes").to_numpy()
+    median = quantile(cells["minutes"].to_numpy(), people, 0.5)
+    return {
+        "id": row,
+        "district": name,
+        "people": float(np.nansum(people)),
+        "people_uncovered": float(np.nansum(people[~covered])),
+        "share": share(people, covered),
+        "median_walk": median if np.isfinite(median) else float("nan"),
+    }
