@@ -131,7 +131,7 @@ def curve_of(table: GeoDataFrame, question: Question) -> Table:
 
 
 def by_district(table: GeoDataFrame, districts: GeoDataFrame | None) -> tuple[Table, ...]:
-    """One row per district; cells belong where their centre lies, the rest stands in its own row."""
+    """One row per district, by the centre of each cell; the rest stands in its own row."""
     if districts is None or districts.empty or table.empty:
         return ()
     homes = table.centroid
