@@ -1,9 +1,18 @@
 """Fixtures shared by all tests, their order, and the rules of CI."""
 
 import os
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+
+from geo_app import create_app
+from geo_app.config import Settings
+from geo_app.origin import Import, Origin
+from geo_app.store import Store
+from layers import LAYERS
+
+from . import towns
 
 CI = os.environ.get("CI") == "true"
 LATER = ("city", "postgres", "browser")
@@ -48,3 +57,45 @@ def _unskipped(report):
         report.outcome = "failed"
         report.longrepr = f"CI skips nothing, but this was skipped: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def now():
+    """The moment at which everything in a test happens."""
+    return datetime(2026, 5, 31, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Settings of an empty store in a folder of its own."""
+    return Settings.from_environment({"GEO_APP_VAR": str(tmp_path), "GEO_APP_CITY": "Main Street"})
+
+
+@pytest.fixture
+def store(settings):
+    """An empty store."""
+    with Store.open(settings.store, crs=settings.crs) as opened:
+        yield opened
+
+
+@pytest.fixture
+def main_street():
+    """The hand-countable town as imports that nobody invented."""
+    origin = Origin(file="town.gpkg", source="A survey", licence="CC0-1.0", as_of="2025")
+    return [Import(LAYERS[name], table, origin) for name, table in towns.main_street().items()]
+
+
+@pytest.fixture
+def app(settings, store, main_street, now):
+    """The application over a store that holds the hand-countable town."""
+    store.write(main_street, at=now)
+    application = create_app(settings)
+    application.testing = True
+    yield application
+    application.extensions["store"].close()
+
+
+@pytest.fixture
+def client(app):
+    """A browser without a window."""
+    return app.test_client()

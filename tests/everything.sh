@@ -8,7 +8,6 @@ cd "$(dirname "$0")/.."
 
 ci() { [ "${CI:-}" = true ]; }
 have_chromium() { command -v chromium >/dev/null; }
-have_postgis() { compgen -G "/usr/share/postgresql/*/extension/postgis.control" >/dev/null; }
 
 install() { # apt packages, quietly; the whole log only if it fails
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
@@ -28,16 +27,11 @@ missing() { # what, and what is skipped without it
 have_chromium || install chromium fonts-dejavu-core || true
 have_chromium || missing "chromium is not installed (apt-get install chromium)" "tests in a real browser"
 
-have_postgis || install postgresql postgresql-postgis || true
-if have_postgis; then
-  if address=$(bash tests/services.sh start); then
-    export GEO_APP_TEST_POSTGRES="$address"
-    trap 'bash tests/services.sh stop >/dev/null 2>&1 || true' EXIT
-  else
-    missing "PostgreSQL did not start (bash tests/services.sh start)" "the store on PostGIS"
-  fi
+[ -e var/test-services/folder ] || trap 'bash tests/services.sh stop >/dev/null 2>&1 || true' EXIT
+if exports=$(bash tests/services.sh start); then
+  eval "$exports"
 else
-  missing "PostGIS is not installed (apt-get install postgresql postgresql-postgis)" "the store on PostGIS"
+  missing "PostgreSQL with PostGIS did not start (bash tests/services.sh start says why)" "the store on PostGIS"
 fi
 
 [ -d ../shared/data ] || missing "../shared/data is not there" "real open data"

@@ -10,36 +10,19 @@ import pytest
 from click.testing import CliRunner
 
 from geo_app.cli import COMMANDS, main
-from geo_app.config import Settings
-from geo_app.origin import Import, Origin
-from geo_app.store import Store
+from geo_app.origin import Import
 from layers import LAYERS
 
-from . import towns
 
-
-@pytest.fixture
-def settings(tmp_path, monkeypatch):
-    """Settings of an empty store of its own."""
-    monkeypatch.setenv("GEO_APP_STORE", f"sqlite:///{tmp_path}/store.sqlite")
-    monkeypatch.setenv("GEO_APP_VAR", str(tmp_path))
-    return Settings.from_environment()
-
-
-@pytest.fixture
-def store(settings):
-    return Store.open(settings.store, crs=settings.crs)
+@pytest.fixture(autouse=True)
+def _of_this_store(settings, monkeypatch):
+    """Every command works on the empty store of this test."""
+    monkeypatch.setenv("GEO_APP_VAR", str(settings.var))
 
 
 def run(*arguments):
     """Call a command and return what it told and its exit code."""
     return CliRunner().invoke(main, arguments)
-
-
-def real_town(at):
-    """Return the imports of a town that nobody invented."""
-    origin = Origin(file="town.gpkg", source="A survey", licence="CC0-1.0", as_of="2025")
-    return [Import(LAYERS[name], table, origin) for name, table in towns.main_street().items()]
 
 
 def test_help_lists_every_command_without_loading_the_libraries_they_need():
@@ -69,7 +52,7 @@ def test_an_unknown_command_is_a_sentence():
     assert "No such command 'cover'" in told.output
 
 
-def test_a_fault_of_the_data_is_told_without_a_stack_trace(settings):
+def test_a_fault_of_the_data_is_told_without_a_stack_trace():
     """The empty store lacks what coverage needs; each missing layer has its line."""
     told = run("analyse", "coverage")
     assert told.exit_code == 2
@@ -78,7 +61,7 @@ def test_a_fault_of_the_data_is_told_without_a_stack_trace(settings):
     assert [line.startswith("  - ") for line in lines] == [False, True, True, True]
 
 
-def test_layers_of_an_empty_store_are_listed_as_not_imported(settings):
+def test_layers_of_an_empty_store_are_listed_as_not_imported():
     told = run("layers")
     assert told.exit_code == 0
     for name in LAYERS:
@@ -86,8 +69,8 @@ def test_layers_of_an_empty_store_are_listed_as_not_imported(settings):
     assert told.output.count("not imported") == len(LAYERS)
 
 
-def test_layers_tells_rows_and_origin_to_people_and_programs(store, now):
-    store.write(real_town(now), at=now)
+def test_layers_tells_rows_and_origin_to_people_and_programs(store, main_street, now):
+    store.write(main_street, at=now)
     table = run("layers").output
     assert "population" in table
     assert "A survey" in table
@@ -106,17 +89,16 @@ def test_every_layer_has_a_template(tmp_path, name):
     assert {column.name for column in LAYERS[name].columns} <= set(geopandas.read_file(file))
 
 
-def test_out_without_template_is_explained(settings, tmp_path):
+def test_out_without_template_is_explained(tmp_path):
     told = run("layers", "--out", str(tmp_path / "x.csv"))
     assert told.exit_code == 2
     assert "--template" in told.output
 
 
-def test_an_import_can_be_undone(store, now):
+def test_an_import_can_be_undone(store, main_street, now):
     """The table before the last one comes back."""
-    imports = real_town(now)
-    store.write(imports, at=now)
-    only = [item for item in imports if item.layer.name == "population"]
+    store.write(main_street, at=now)
+    only = [item for item in main_street if item.layer.name == "population"]
     fewer = [Import(item.layer, item.table.iloc[:2], item.origin) for item in only]
     store.write(fewer, at=now)
     assert store.provenance("population").rows == 2
@@ -125,28 +107,28 @@ def test_an_import_can_be_undone(store, now):
     assert store.provenance("population").rows == 5
 
 
-def test_nothing_to_undo_is_a_sentence(settings):
+def test_nothing_to_undo_is_a_sentence():
     told = run("layers", "--restore", "population")
     assert told.exit_code == 2
     assert "Traceback" not in told.output
 
 
-def test_the_invented_town_never_replaces_a_real_city_unasked(store, now):
-    store.write(real_town(now), at=now)
+def test_the_invented_town_never_replaces_a_real_city_unasked(store, main_street, now):
+    store.write(main_street, at=now)
     told = run("sample")
     assert told.exit_code == 2
     assert "--replace" in told.output
     assert store.provenance("population").rows == 5
 
 
-def test_a_store_that_holds_anything_is_left_alone_if_asked(store, now):
-    store.write(real_town(now), at=now)
+def test_a_store_that_holds_anything_is_left_alone_if_asked(store, main_street, now):
+    store.write(main_street, at=now)
     told = run("sample", "--if-empty")
     assert told.exit_code == 0
     assert store.provenance("population").source == "A survey"
 
 
-def test_a_port_in_use_is_explained(settings):
+def test_a_port_in_use_is_explained():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         told = run("serve", "--port", str(taken.getsockname()[1]))
     assert told.exit_code == 2

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import waitress
 from click.testing import CliRunner
-from geo_app.config import Settings
 
 from geo_app import create_app
 from geo_app.cli import main
+from geo_app.config import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
