@@ -1,0 +1,202 @@
+"""Census grids of 2022 and 2011 (Destatis) become residents per cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+
+from geo_app.origin import Import, Origin, hash_of, whoever_is_here
+from layers import LAYERS, Text
+from layers.crs import INSPIRE, check_metric
+from layers.downscaling import cell_ids, cell_squares, downscale, has_weight
+
+from .errors import ReadError
+from .progress import Progress, silent
+from .zensus_files import Cells, read_cells
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+GROUPS = tuple(c.name for c in LAYERS["population"].columns if c.kind is float)
+WHOLE = 0.999
+"""Share of its area inside from which a cell counts as not cut."""
+
+TOO_MANY = 1_000_000
+"""Cells above which a border is asked for: the whole country is no city."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """
+    How coarse cells become 100 m cells.
+
+    Parameters
+    ----------
+    weights
+        Tables of weighted points, best first (see `layers.downscaling`).
+    names
+        What each of them is made of, for the remark.
+    """
+
+    weights: tuple[GeoDataFrame, ...] = ()
+    names: tuple[Text, ...] = ()
+
+
+def read_zensus(
+    paths: Sequence[Path],
+    *,
+    crs: Any,
+    within: Any = None,
+    spread: Spread | None = None,
+    progress: Progress = silent,
+) -> list[Import]:
+    """
+    Read one or several census grid files as the layer `population`.
+
+    Files of the same grid are put together cell by cell: totals from one,
+    ages from another. Shares become counts; what no file tells stays unknown.
+
+    Parameters
+    ----------
+    paths
+        CSV files as published: 2022 (semicolons, decimal commas, `–`,
+        KLAMMERN) or 2011 (-9 and -1 for withheld), 100 m, 1 km or 10 km.
+    crs
+        CRS of the city, in metres.
+    within
+        Polygon of the city in `crs`; cells whose middle lies inside are kept.
+        Cells to be downscaled count with the share of their area inside.
+    spread
+        Downscale cells coarser than 100 m with these weights; None keeps them.
+    progress
+        Told how far the reading is.
+
+    Raises
+    ------
+    ReadError
+        Lists every fault of every file: unknown columns, ids that contradict
+        the coordinates, no totals, classes instead of counts.
+
+    Source
+    ------
+    Statistisches Bundesamt, Zensus 2022 and Zensus 2011, results in grid cells.
+    """
+    check_metric("population", crs)
+    box = None if within is None else _inspire_bounds(within, crs)
+    cells = read_cells(paths, box=box, progress=progress)
+    if within is None and len(cells.table) > TOO_MANY:
+        raise ReadError(
+            paths[0].name,
+            [
+                Text(
+                    "{count} cells are the whole country; import districts or streets first,"
+                    " or name the city's border with --boundary",
+                    count=len(cells.table),
+                )
+            ],
+        )
+    table, remarks = _placed(cells, crs, within, spread)
+    layer = LAYERS["population"]
+    kept = layer.check(layer.complete(table))
+    return [Import(layer, kept, _origin(paths, cells, (*cells.remarks, *remarks)))]
+
+
+def _placed(
+    cells: Cells, crs: Any, within: Any, spread: Spread | None
+) -> tuple[GeoDataFrame, list[Text]]:
+    corners = cells.table.index.to_frame()
+    half = cells.size / 2
+    x, y = corners["x"].to_numpy() - half, corners["y"].to_numpy() - half
+    table = GeoDataFrame(
+        cells.table.set_axis(cell_ids(x, y, cells.size)),
+        geometry=cell_squares(x, y, cells.size, crs).array,
+        crs=crs,
+    )
+    if spread is not None and cells.size > 100:
+        return _downscaled(table, within, spread)
+    if within is None:
+        return table, []
+    middles = GeoSeries(shapely.points(x + half, y + half), crs=INSPIRE).to_crs(crs)
+    shapely.prepare(within)
+    inside = shapely.intersects(within, middles.array)
+    return table[inside], [_kept(table["residents"].sum(), table["residents"][inside].sum())]
+
+
+def _kept(read: float, kept: float) -> Text:
+    return Text(
+        "{kept} people are kept inside the border of the city; the other {left} of the cells read"
+        " around it live outside",
+        kept=round(kept),
+        left=round(read - kept),
+    )
+
+
+def _downscaled(
+    table: GeoDataFrame, within: Any, spread: Spread
+) -> tuple[GeoDataFrame, list[Text]]:
+    """Cut the cells at the border, each with its share of people, and distribute the rest."""
+    read = table["residents"].sum()
+    remarks = []
+    if within is not None:
+        table = _clipped(table, within, spread)
+        remarks.append(_kept(read, table["residents"].sum()))
+    known = [name for name in GROUPS if name in table and table[name].notna().any()]
+    found = downscale(table, spread.weights, counts=known)
+    cells = found.table.assign(downscaled=True, reliable="no")
+    counted = [
+        Text("{count} areas by {weight}", count=count, weight=name)
+        for count, name in zip(found.by_weight, spread.names, strict=True)
+    ]
+    if found.evenly:
+        counted.append(Text("{count} areas evenly", count=found.evenly))
+    remarks.append(
+        Text(
+            "people of coarser cells are estimated for 100 m cells: {how};"
+            " single cells are guesses, sums over many cells are not",
+            how=tuple(counted),
+        )
+    )
+    return cells, remarks
+
+
+def _clipped(table: GeoDataFrame, within: Any, spread: Spread) -> GeoDataFrame:
+    """
+    Cut cells at the border and leave them the people of their part inside.
+
+    A cell cut by the border without any home inside gives none: its people
+    live beyond.
+    """
+    shapely.prepare(within)
+    table = table[shapely.intersects(within, table.geometry.array)]
+    inside = shapely.intersection(table.geometry.array, within)
+    share = shapely.area(inside) / table.area.to_numpy()
+    table = table.set_geometry(GeoSeries(inside, index=table.index, crs=table.crs))
+    counts = [name for name in GROUPS if name in table]
+    table[counts] = table[counts].mul(share, axis=0)
+    lived_in = has_weight(table, spread.weights) if spread.weights else True
+    return table[(share > WHOLE) | ((share > 0) & lived_in)]
+
+
+def _inspire_bounds(within: Any, crs: Any) -> NDArray[np.float64]:
+    bounds: NDArray[np.float64] = GeoSeries([within], crs=crs).to_crs(INSPIRE).total_bounds
+    return bounds
+
+
+def _origin(paths: Sequence[Path], cells: Cells, remarks: tuple[Text, ...]) -> Origin:
+    year = cells.year
+    return Origin(
+        file=", ".join(path.name for path in paths),
+        file_hash=", ".join(hash_of(path) for path in paths),
+        source=f"Statistisches Bundesamt (Destatis), Zensus {year}".strip(),
+        licence="dl-de/by-2-0",
+        attribution=f"© Statistisches Bundesamt, Zensus {year}".strip(", "),
+        as_of=year,
+        imported_by=whoever_is_here(),
+        remarks=remarks,
+    )

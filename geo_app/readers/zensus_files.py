@@ -1,0 +1,451 @@
+"""The files of the census grid: their columns, signs and codes, read piece by piece."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from layers import Text
+
+from .errors import ReadError
+from .texts import plain_name, sniff
+
+if TYPE_CHECKING:
+    from .progress import Progress
+
+PIECE = 100_000
+"""Rows read at once."""
+
+COUNTS: dict[str, str] = {
+    "einwohner": "residents",
+    "insgesamtbevoelkerung": "residents",
+    "bevoelkerungszahl": "residents",
+    "unter10": "under_10",
+    "ageunder10": "under_10",
+    "a80undaelter": "aged_80plus",
+    "age80plus": "aged_80plus",
+    "unter18": "under_18",
+    "a65undaelter": "aged_65plus",
+    "ausland": "foreign_nationals",
+    "auslandinsgesamt": "foreign_nationals",
+    "foreignnationals": "foreign_nationals",
+}
+"""Columns that hold people (names without capitals and signs), and ours for them."""
+
+SHARES: dict[str, str] = {
+    "anteilunter18": "under_18",
+    "unter18a": "under_18",
+    "anteilueber65": "aged_65plus",
+    "anteilab65": "aged_65plus",
+    "ab65a": "aged_65plus",
+    "anteilauslaender": "foreign_nationals",
+    "auslaendera": "foreign_nationals",
+}
+"""Columns that hold shares of the residents [%], and the group they tell."""
+
+SIZES = {"100m": 100, "1km": 1000, "1000m": 1000, "10km": 10000, "10000m": 10000}
+ZERO = {"–", "-", "—"}
+"""What stands for "nothing, or withheld": 0 people in counts, unknown in shares."""
+
+INSPIRE_ID = re.compile(r"(?:CRS3035RES)?(\d+k?m)N(\d+)E(\d+)$")
+EAST, NORTH = (4_000_000, 4_700_000), (2_600_000, 3_600_000)
+"""Germany in EPSG:3035 [m], roughly."""
+
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Cells:
+    """
+    What the files tell, cell by cell.
+
+    Parameters
+    ----------
+    table
+        Counts and `reliable`, indexed by the middle (x, y) of each cell in EPSG:3035 [m].
+    size
+        Side of the cells [m].
+    year
+        Year of the census as text, "" where the files do not say.
+    remarks
+        What was left out or taken as unknown.
+    """
+
+    table: pd.DataFrame
+    size: int
+    year: str
+    remarks: tuple[Text, ...]
+
+
+@dataclass
+class GridFile:
+    """One file: which of its columns matter, and the faults found so far."""
+
+    path: Path
+    x: str = ""
+    y: str = ""
+    id: str = ""
+    flag: str = ""
+    size: int = 0
+    year: str = ""
+    counts: dict[str, str] = field(default_factory=dict)
+    shares: dict[str, str] = field(default_factory=dict)
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+    dashes: int = 0
+    withheld: int = 0
+    empty: int = 0
+
+
+def read_cells(paths: Sequence[Path], *, box: Any, progress: Progress) -> Cells:
+    """
+    Read files of one grid and put them together cell by cell.
+
+    Parameters
+    ----------
+    paths
+        The files; the first that tells a column counts.
+    box
+        Only cells near these bounds in EPSG:3035 [m] are kept; None keeps all.
+    progress
+        Told how far the reading is.
+
+    Raises
+    ------
+    ReadError
+        Lists the faults of all files.
+    """
+    files, faults = [], []
+    for path in paths:
+        try:
+            files.append(_read(path, box, progress))
+        except ReadError as error:
+            faults += [Text("{file}: {fault}", file=path.name, fault=f) for f in error.faults]
+    faults += _do_not_fit(files)
+    if faults:
+        raise ReadError(", ".join(path.name for path in paths), faults)
+    size = max(file.size for file in files)
+    finer = [file.path.name for file in files if file.size < size]
+    files = [_coarsened(file, size) for file in files]
+    table = _merged(files)
+    remarks = _remarks(files, table)
+    if finer:
+        remarks.append(
+            Text(
+                "counts of {files} are summed in cells of {size} m, the size of the totals",
+                files=tuple(finer),
+                size=size,
+            )
+        )
+    return Cells(table, size, files[0].year, tuple(remarks))
+
+
+def _do_not_fit(files: list[GridFile]) -> list[Text]:
+    if not files:
+        return []
+    with_totals = {file.size for file in files if "residents" in file.counts.values()}
+    if not with_totals:
+        return [
+            Text(
+                "no file tells how many people live in a cell; give the file with the totals too"
+                " (Einwohner, in 2022 “Bevölkerungszahl”)"
+            )
+        ]
+    coarser = [file for file in files if file.size > min(with_totals)]
+    if len(with_totals) > 1 or coarser:
+        sizes = ", ".join(f"{file.path.name}: {file.size} m" for file in files)
+        return [
+            Text(
+                "the files have cells of different size ({sizes}); give the totals in one size"
+                " and nothing coarser",
+                sizes=sizes,
+            )
+        ]
+    return []
+
+
+def _coarsened(file: GridFile, size: int) -> GridFile:
+    """Sum the counts of finer cells in the cells of the totals; shares have no sum and go."""
+    if file.size == size:
+        return file
+    table = file.table.copy()
+    table[["x", "y"]] = table[["x", "y"]] // size * size + size / 2
+    summed = table.groupby(["x", "y"], as_index=False)[list(file.counts)].sum()
+    return replace(file, table=summed, size=size, shares={}, flag="")
+
+
+def _read(path: Path, box: Any, progress: Progress) -> GridFile:
+    if not path.is_file():
+        raise ReadError(path.name, [Text("there is no such file: {path}", path=str(path))])
+    form = sniff(path)
+    header = pd.read_csv(path, sep=form.delimiter, encoding=form.encoding, nrows=0)
+    file = _columns(path, list(header.columns))
+    pieces = pd.read_csv(
+        path,
+        sep=form.delimiter,
+        encoding=form.encoding,
+        dtype=str,
+        keep_default_na=False,
+        chunksize=PIECE,
+        usecols=[name for name in _wanted(file) if name],
+    )
+    rows = max(1, path.stat().st_size // form.bytes_per_row // PIECE)
+    read = [_piece(file, piece, box) for piece in progress(pieces, path.name, rows, "pieces")]
+    file.table = pd.concat(read) if read else pd.DataFrame()
+    if file.table.empty:
+        raise ReadError(path.name, [_nothing(box)])
+    faults = _faults(file)
+    if faults:
+        raise ReadError(path.name, faults)
+    return file
+
+
+def _nothing(box: Any) -> Text:
+    if box is None:
+        return Text("the file holds no cell with people")
+    return Text(
+        "none of its cells lies in or near the city; give the grid of this region,"
+        " or check the border"
+    )
+
+
+def _wanted(file: GridFile) -> list[str]:
+    return [file.x, file.y, file.id, file.flag, *file.counts, *file.shares]
+
+
+def _columns(path: Path, names: list[str]) -> GridFile:
+    """Find the columns that matter by their names."""
+    file = GridFile(path)
+    for name in names:
+        told = plain_name(name)
+        if told in COUNTS and COUNTS[told] not in file.counts.values():
+            file.counts[name] = COUNTS[told]
+        elif told in SHARES:
+            file.shares[name] = SHARES[told]
+        elif told in {"x", "xmp"} or told.startswith("xmp"):
+            file.x = name
+        elif told in {"y", "ymp"} or told.startswith("ymp"):
+            file.y = name
+        elif told.startswith("gitterid") and not file.id:
+            file.id = name
+        elif told.startswith("werterlaeuternde"):
+            file.flag = name
+    faults = _unknown_columns(file, names)
+    if faults:
+        raise ReadError(path.name, faults)
+    old = "werterl" not in " ".join(names).casefold() and (bool(file.shares) and not file.id)
+    file.year = next((y for y in ("2022", "2011") if y in path.name), "2011" if old else "")
+    return file
+
+
+def _unknown_columns(file: GridFile, names: list[str]) -> list[Text]:
+    told = {plain_name(name) for name in names}
+    if {"merkmal", "auspraegungcode"} <= told:
+        return [Text(
+            "this is the long form of the census of 2011 (one row per characteristic);"
+            " give the “spitze Werte” at 1 km or the grid of 2022 instead"
+        )]  # fmt: skip
+    faults = []
+    if not (file.x and file.y) and not file.id:
+        faults.append(Text(
+            "neither coordinates (x_mp_100m, y_mp_100m) nor GITTER_ID were found among its columns:"
+            " {names}; this is not a census grid (for other tables use “import table”)",
+            names=", ".join(names[:12]),
+        ))  # fmt: skip
+    if not file.counts and not file.shares:
+        faults.append(Text(
+            "no column tells anything about residents; known are Einwohner, ages, shares under 18"
+            " and over 65, foreign nationals. Its columns: {names}", names=", ".join(names[:12]),
+        ))  # fmt: skip
+    return faults
+
+
+def _piece(file: GridFile, rows: pd.DataFrame, box: Any) -> pd.DataFrame:
+    """Return the cells of one piece near the city, numbers read, shares still in percent."""
+    ids = _from_ids(rows[file.id]) if file.id else None
+    if file.x and file.y:
+        table = pd.DataFrame({"x": _numbers(rows[file.x]), "y": _numbers(rows[file.y])})
+    else:
+        assert ids is not None  # noqa: S101  # `_unknown_columns` asks for one of them
+        table = ids[["x", "y"]].copy()
+    if box is not None:
+        near = table["x"].between(box[0] - 10_000, box[2] + 10_000) & table["y"].between(
+            box[1] - 10_000, box[3] + 10_000
+        )
+        rows, table = rows[near], table[near]
+        ids = None if ids is None else ids[near]
+    if ids is not None:
+        table[["id_x", "id_y", "id_size", "id"]] = ids.assign(id=rows[file.id])
+    for name in file.counts:
+        table[name] = _told(file, rows[name], share=False)
+    for name in file.shares:
+        table[name] = _told(file, rows[name], share=True)
+    if file.flag:
+        table["flag"] = rows[file.flag].str.contains("KLAMMERN")
+    return table
+
+
+def _from_ids(ids: pd.Series[Any]) -> pd.DataFrame:
+    """Return middle and size [m] of the cells that INSPIRE ids name; NaN where one is malformed."""
+    parts = ids.str.strip().str.extract(INSPIRE_ID)
+    size = parts[0].map(SIZES).astype(float)
+    short = parts[1].str.len() <= 5  # “100mN26910E43410” counts in cells, not in metres
+    unit = np.where(short, size, 1.0)
+    north, east = (parts[i].astype(float) * unit + size / 2 for i in (1, 2))
+    return pd.DataFrame({"x": east, "y": north, "size": size})
+
+
+def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
+    return pd.to_numeric(values.str.strip().str.replace(",", "."), errors="coerce").astype(float)
+
+
+def _told(file: GridFile, values: pd.Series[Any], *, share: bool) -> pd.Series[Any]:
+    """
+    Read one column of counts or shares.
+
+    `–` means none or withheld: in a count it is taken as 0, so that sums over
+    many cells stay right; a share it leaves unknown. -9 and -1 (2011) are unknown.
+    """
+    dash = values.str.strip().isin(ZERO)
+    numbers = _numbers(values.where(~dash, "" if share else "0"))
+    withheld = numbers < 0
+    file.dashes += int(dash.sum())
+    file.withheld += int(withheld.sum())
+    return numbers.mask(withheld)
+
+
+def _faults(file: GridFile) -> list[Text]:
+    table = file.table
+    x, y = table["x"], table["y"]
+    if (x.isna() | y.isna()).any():
+        lost = int((x.isna() | y.isna()).sum())
+        return [Text("{count} rows have no readable coordinates or cell id", count=lost)]
+    if _mostly(x, NORTH) and _mostly(y, EAST):
+        return [
+            Text("x and y are exchanged: x must lie between 4,000,000 and 4,700,000 (EPSG:3035)")
+        ]
+    if not (_mostly(x, EAST) and _mostly(y, NORTH)):
+        return [Text(
+            "the coordinates are not those of the census grid in Germany (EPSG:3035, x about"
+            " 4,000,000 to 4,700,000); for grids in another system use “import table”"
+        )]  # fmt: skip
+    file.size = _size(file)
+    return [*_wrong_ids(table), *_wrong_cells(file), *_wrong_counts(file)]
+
+
+def _mostly(values: pd.Series[Any], limits: tuple[int, int]) -> bool:
+    return bool(values.between(*limits).mean() > 0.9)
+
+
+def _size(file: GridFile) -> int:
+    """Return the side of the cells [m]: from ids, column names or the middles themselves."""
+    if "id_size" in file.table:
+        return int(file.table["id_size"].mode().iloc[0])
+    told = [size for end, size in SIZES.items() if file.x.casefold().endswith(end)]
+    if told:
+        return told[0]
+    middles = file.table[["x", "y"]]
+    return 1000 if bool((middles % 1000 == 500).all(axis=None)) else 100
+
+
+def _wrong_ids(table: pd.DataFrame) -> list[Text]:
+    if "id" not in table:
+        return []
+    wrong = ~((table["id_x"] == table["x"]) & (table["id_y"] == table["y"]))
+    if not wrong.any():
+        return []
+    return [Text(
+        "{count} cell ids do not fit their coordinates, such as {ids}: the id names the lower left"
+        " corner, x and y the middle; was the file sorted or edited column by column?",
+        count=int(wrong.sum()), ids=", ".join(table["id"][wrong].head(SHOWN)),
+    )]  # fmt: skip
+
+
+def _wrong_cells(file: GridFile) -> list[Text]:
+    table, size = file.table, file.size
+    faults = []
+    off = (table[["x", "y"]] % size != size / 2).any(axis=1)
+    if off.any():
+        faults.append(Text(
+            "{count} coordinates are not the middle of a {size} m cell, such as {x}, {y}",
+            count=int(off.sum()), size=size,
+            x=str(table["x"][off].iloc[0]), y=str(table["y"][off].iloc[0]),
+        ))  # fmt: skip
+    twice = table.duplicated(["x", "y"])
+    if twice.any():
+        faults.append(Text(
+            "{count} cells occur more than once, such as {x}, {y}; remove the repeated rows",
+            count=int(twice.sum()),
+            x=str(table["x"][twice].iloc[0]), y=str(table["y"][twice].iloc[0]),
+        ))  # fmt: skip
+    return faults
+
+
+def _wrong_counts(file: GridFile) -> list[Text]:
+    faults = []
+    for name in file.shares:
+        outside = file.table[name] > 100
+        if outside.any():
+            faults.append(Text(
+                "{count} shares in column “{column}” are above 100 %, such as {value}",
+                count=int(outside.sum()), column=name, value=str(file.table[name][outside].iloc[0]),
+            ))  # fmt: skip
+    for name, ours in file.counts.items():
+        people = file.table[name]
+        if ours == "residents" and len(people) > 30 and people.max() <= 6:
+            faults.append(Text(
+                "column “{column}” holds classes from 1 to 6, not people; give the file with the"
+                " exact values (“spitze Werte”)", column=name,
+            ))  # fmt: skip
+    return faults
+
+
+def _merged(files: list[GridFile]) -> pd.DataFrame:
+    """Put the files together; shares become counts of the residents of the same cell."""
+    tables = [file.table.set_index(["x", "y"]) for file in files]
+    every = tables[0].index
+    for table in tables[1:]:
+        every = every.union(table.index)
+    merged = pd.DataFrame(index=every)
+    for file, table in zip(files, tables, strict=True):
+        for name, ours in file.counts.items():
+            if ours not in merged:
+                merged[ours] = table[name]
+    for file, table in zip(files, tables, strict=True):
+        for name, ours in file.shares.items():
+            if ours not in merged:
+                merged[ours] = merged["residents"] * table[name] / 100
+    merged["reliable"] = _reliable(files, tables, every)
+    inhabited = merged["residents"].fillna(0) > 0
+    files[0].empty += int((~inhabited).sum())
+    return merged[inhabited]
+
+
+def _reliable(files: list[GridFile], tables: list[pd.DataFrame], every: Any) -> pd.Series[Any]:
+    reliable = pd.Series("unknown", index=every)
+    flags = [t["flag"].reindex(every) for f, t in zip(files, tables, strict=True) if f.flag]
+    for flag in flags:
+        reliable[(flag == False) & (reliable == "unknown")] = "yes"  # noqa: E712
+    for flag in flags:
+        reliable[flag == True] = "no"  # noqa: E712
+    return reliable
+
+
+def _remarks(files: list[GridFile], table: pd.DataFrame) -> list[Text]:
+    dashes, withheld = sum(f.dashes for f in files), sum(f.withheld for f in files)
+    cases = [
+        (dashes, Text(
+            "{count} values are “–” (none or withheld): counted as 0 people in counts,"
+            " unknown in shares", count=dashes)),
+        (withheld, Text("{count} values are withheld (-9 or -1): unknown", count=withheld)),
+        (files[0].empty, Text("{count} cells without people were left out", count=files[0].empty)),
+        (int((table["reliable"] == "no").sum()), Text(
+            "{count} cells are of low reliability according to the source (KLAMMERN)",
+            count=int((table["reliable"] == "no").sum()))),
+    ]  # fmt: skip
+    return [remark for count, remark in cases if count]
