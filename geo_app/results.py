@@ -12,6 +12,7 @@ from geopandas import GeoDataFrame
 
 from layers import LAYERS, Analysis, MissingLayerError, Result, Text
 
+from .shelf import table
 from .store import Provenance, Store
 
 REMEMBERED_LAYERS = 16
@@ -62,7 +63,11 @@ def compute(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Comp
         Lists every layer that the analysis cannot do without.
     """
     inputs = _inputs(store, analysis)
-    key = (analysis.name, tuple(p.hash for p in inputs.values()), repr(sorted(values.items())))
+    key = (
+        analysis.name,
+        tuple(p.hash for p in inputs.values()),
+        tuple((name, values[name]) for name in sorted(values)),
+    )
     remembered = _of(store)
     if key not in remembered.results:
         arguments = {name: remembered.layer(store, p) for name, p in inputs.items()}
@@ -137,7 +142,7 @@ class _Remembered:
         key = (origin.layer, origin.hash)
         with self.lock:
             if key not in self.layers:
-                prepared = LAYERS[origin.layer].prepare(store.read(origin.layer))
+                prepared = LAYERS[origin.layer].prepare(table(store, origin.layer))
                 _put(self.layers, key, prepared, REMEMBERED_LAYERS)
             return self.layers[key]
 
