@@ -50,10 +50,10 @@ lock: $(INSTALLED_DEV) ## write requirements*.txt from requirements*.in; UPGRADE
 
 messages: $(INSTALLED_DEV) ## gather the sentences of the pages for translation
 	@mkdir -p var
-	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-default-keywords \
+	@$(BIN)/python -m babel.messages.frontend --quiet extract --mapping-file pyproject.toml --no-default-keywords \
 	  --keywords "Text _" --sort-output --no-location --omit-header --no-wrap \
 	  --output-file var/messages.pot .
-	@$(BIN)/pybabel --quiet update --input-file var/messages.pot --output-dir geo_app/translations \
+	@$(BIN)/python -m babel.messages.frontend --quiet update --input-file var/messages.pot --output-dir geo_app/translations \
 	  --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap
 
 pictures: $(INSTALLED_DEV) $(ASSETS) ## take the picture in the README anew, from the invented town
