@@ -27,6 +27,7 @@ ARGUMENTS = (
 )
 PATIENCE = 20_000
 """How long a page may take [ms]; two cores are shared with other tests."""
+AXE_OPTIONS = {"preload": False, "rules": {"target-size": {"enabled": True}}}
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", event =>
     console.error("CSP: " + event.violatedDirective + " " + event.blockedURI))"""
 
@@ -90,24 +91,29 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture
-def open_page(new_context, base_url):
+def page_faults():
+    """What the pages of this test did wrong; a test that means it takes it out."""
+    return []
+
+
+@pytest.fixture
+def open_page(new_context, base_url, page_faults):
     """
     Open a path in a page of its own; the test fails on whatever the page did wrong.
 
     Foreign requests, breaches of the Content-Security-Policy, script errors,
     messages of error on the console and answers of 400 and above.
     """
-    faults = []
 
     def opened(path, **context):
         page = new_context(**context).new_page()
         page.set_default_timeout(PATIENCE)
-        watch(page, base_url, faults)
+        watch(page, base_url, page_faults)
         page.goto(path)
         return page
 
     yield opened
-    assert not faults
+    assert not page_faults
 
 
 @pytest.fixture
@@ -147,7 +153,9 @@ def axe():
 
     def findings(page):
         page.evaluate(source)
-        found = page.evaluate("axe.run(document, {preload: false}).then(r => r.violations)")
+        found = page.evaluate(
+            "options => axe.run(document, options).then(found => found.violations)", AXE_OPTIONS
+        )
         return {
             f["id"]: [re.sub(r"\s+", " ", node["html"])[:160] for node in f["nodes"]] for f in found
         }
