@@ -8,17 +8,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
-from layers.sample_town import sample_town
 
 from layers import LAYERS, Text
 from layers.errors import LayersError
+from layers.sample_town import NAME, sample_town
 
 from ..config import Settings
 from ..maps.basemap import build_basemap
 from ..origin import Import, Origin, whoever_is_here
 from ..store import Store
-
-NAME = "Musterstadt"
 
 
 @click.command("sample")
