@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any
 
 from layers import Analysis, Bounds, Choice, Choices, Parameter, Text
 
 from .languages import current, say, translate
+
+
+PUNCTUATION = ".,;:?!"
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,23 @@ class Field:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the sentence that a reader may change, with the controls behind it."""
+    """
+    A part of the sentence that a reader may change.
+
+    Parameters
+    ----------
+    name, words
+        Its name and what it says now.
+    fields
+        The controls behind it.
+    tail
+        Punctuation that must not be torn from it.
+    """
 
     name: str
     words: str
     fields: tuple[Field, ...]
+    tail: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,15 +132,20 @@ def fields_of(analysis: Analysis, values: Mapping[str, Any]) -> dict[str, Field]
 
 def _pieces(
     sentence: Text, named: Mapping[str, Sequence[str]], fields: Mapping[str, Field]
-) -> Iterable[str | Part]:
-    for words, place, _, _ in Formatter().parse(translate(sentence.template, current())):
+) -> list[str | Part]:
+    pieces: list[str | Part] = []
+    for literal, place, _, _ in Formatter().parse(translate(sentence.template, current())):
+        words = literal
+        if pieces and isinstance(pieces[-1], Part):
+            words = literal.lstrip(PUNCTUATION)
+            pieces[-1] = replace(pieces[-1], tail=literal[: len(literal) - len(words)])
         if words:
-            yield words
-        if place is None:
-            continue
-        told = say(sentence.values[place])
-        mine = tuple(fields[name] for name in named.get(place, ()))
-        yield Part(place, told, mine) if mine else told
+            pieces.append(words)
+        if place is not None:
+            told = say(sentence.values[place])
+            mine = tuple(fields[name] for name in named.get(place, ()))
+            pieces.append(Part(place, told, mine) if mine else told)
+    return pieces
 
 
 def _field(parameter: Parameter, texts: Sequence[str]) -> Field:

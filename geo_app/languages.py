@@ -11,11 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_request_context, request
@@ -164,6 +166,12 @@ def with_unit(value: float, unit: str, language: str | None = None) -> str:
     return f"{told}\N{NO-BREAK SPACE}{translate(unit, tag)}"
 
 
+def day(moment: date, language: str | None = None) -> str:
+    """Write a day in the reader's notation."""
+    locale = LANGUAGES[language or current()].locale
+    return str(format_date(moment, format="long", locale=locale))
+
+
 def current() -> str:
     """Return the language of this request, or the usual one outside of a request."""
     if not has_request_context():
@@ -195,5 +203,5 @@ def register(app: Flask) -> None:
     for tag in LANGUAGES:
         catalogue(tag)  # a broken catalogue stops the start, not the first reader
     app.jinja_env.globals.update(_=_gettext, languages=LANGUAGES)
-    app.jinja_env.filters.update(say=say, number=number, with_unit=with_unit)
+    app.jinja_env.filters.update(say=say, number=number, with_unit=with_unit, day=day)
     app.context_processor(lambda: {"language": LANGUAGES[current()]})

@@ -8,7 +8,7 @@ import numpy as np
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from layers import ANALYSES, LAYERS, Analysis, MissingLayerError, Result
+from layers import ANALYSES, LAYERS, Analysis, Column, MissingLayerError, Result
 
 from .. import charts, documents, writers
 from ..access import public
@@ -58,7 +58,8 @@ def show(name: str) -> tuple[str, int]:
         figures=figures(result),
         curves=[(table, charts.chart(table)) for table in result.tables if table.chart],
         tables=[(t, rows(t.frame, t.columns)) for t in result.tables if not t.chart],
-        worst=rows(worst(result), analysis.columns),
+        worst=rows(worst(result), telling(analysis, result)),
+        worst_columns=telling(analysis, result),
         layers=LAYERS,
         formats=writers.FORMATS,
     )
@@ -122,6 +123,12 @@ def worst(result: Result) -> Any:
         return result.table.iloc[:0]
     first = ranked(result).head(WORST)
     return first[first[result.style.squares] > 0]
+
+
+def telling(analysis: Analysis, result: Result) -> list[Column]:
+    """Return the columns that tell of a gap: how many people, and what colours the map."""
+    names = (result.style.squares, result.style.column)
+    return [column for name in names for column in analysis.columns if column.name == name]
 
 
 def shares(result: Result) -> list[Any]:
