@@ -5,7 +5,9 @@ Everything that can go wrong in `layers`.
     ├── TableError        a table does not fit its layer (also a ValueError)
     │   └── CrsError      its coordinates are missing, or are not in metres
     ├── ParameterError    an analysis was asked for a value it does not take (also a ValueError)
-    └── MissingLayerError an analysis needs a layer that the city has not imported yet
+    ├── MissingLayerError an analysis needs a layer that the city has not imported yet
+    ├── MarkError         a mark cannot be taken as it is (also a ValueError)
+    └── TransitionError   a mark may not go from here to there (also a ValueError)
 """
 
 from collections.abc import Sequence
@@ -63,3 +65,11 @@ class MissingLayerError(LayersError, LookupError):
     def __init__(self, layers: Sequence[str], faults: Sequence[Text]) -> None:
         super().__init__(faults)
         self.layers = tuple(layers)
+
+
+class MarkError(LayersError, ValueError):
+    """A mark cannot be taken as it is; nothing of what was written is lost."""
+
+
+class TransitionError(LayersError, ValueError):
+    """A mark may not go from the state it is in to the one asked for, or not by this role."""
