@@ -29,11 +29,14 @@ class TextForm:
         Sign between two cells.
     bytes_per_row
         Usual length of a row, to tell progress.
+    comments
+        Lines at the beginning that start with #, as in our templates.
     """
 
     encoding: str
     delimiter: str
     bytes_per_row: int
+    comments: int = 0
 
 
 def sniff(path: Path) -> TextForm:
@@ -55,10 +58,12 @@ def sniff(path: Path) -> TextForm:
         raise ReadError(
             path.name, [Text("this is not a text table; save it as CSV (UTF-8) and try again")]
         )
-    lines = [line for line in text.splitlines() if line.strip()]
-    header = re.sub(r'"[^"]*"', "", lines[0])
+    lines = text.splitlines()
+    comments = next((i for i, line in enumerate(lines) if not line.startswith("#")), 0)
+    header = re.sub(r'"[^"]*"', "", next((li for li in lines[comments:] if li.strip()), ""))
     delimiter = max(DELIMITERS, key=header.count)
-    return TextForm(encoding, delimiter, max(1, len(start) // max(1, start.count(b"\n"))))
+    row = max(1, len(start) // max(1, start.count(b"\n")))
+    return TextForm(encoding, delimiter, row, comments)
 
 
 def _encoding(start: bytes) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,38 +13,19 @@ from geopandas import GeoDataFrame, GeoSeries
 from geo_app.origin import Import, Origin, hash_of, whoever_is_here
 from layers import LAYERS, Text
 from layers.crs import INSPIRE, check_metric
-from layers.downscaling import cell_ids, cell_squares, downscale, has_weight
+from layers.downscaling import cell_ids, cell_squares
 
 from .errors import ReadError
 from .progress import Progress, silent
+from .spreading import Spread, kept, spread_people
 from .zensus_files import Cells, read_cells
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
-
-GROUPS = tuple(c.name for c in LAYERS["population"].columns if c.kind is float)
-WHOLE = 0.999
-"""Share of its area inside from which a cell counts as not cut."""
 
 TOO_MANY = 1_000_000
 """Cells above which a border is asked for: the whole country is no city."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """
-    How coarse cells become 100 m cells.
-
-    Parameters
-    ----------
-    weights
-        Tables of weighted points, best first (see `layers.downscaling`).
-    names
-        What each of them is made of, for the remark.
-    """
-
-    weights: tuple[GeoDataFrame, ...] = ()
-    names: tuple[Text, ...] = ()
 
 
 def read_zensus(
@@ -103,8 +83,8 @@ def read_zensus(
         )
     table, remarks = _placed(cells, crs, within, spread)
     layer = LAYERS["population"]
-    kept = layer.check(layer.complete(table))
-    return [Import(layer, kept, _origin(paths, cells, (*cells.remarks, *remarks)))]
+    checked = layer.check(layer.complete(table))
+    return [Import(layer, checked, _origin(paths, cells, (*cells.remarks, *remarks)))]
 
 
 def _placed(
@@ -119,68 +99,13 @@ def _placed(
         crs=crs,
     )
     if spread is not None and cells.size > 100:
-        return _downscaled(table, within, spread)
+        return spread_people(table, spread, within=within)
     if within is None:
         return table, []
     middles = GeoSeries(shapely.points(x + half, y + half), crs=INSPIRE).to_crs(crs)
     shapely.prepare(within)
     inside = shapely.intersects(within, middles.array)
-    return table[inside], [_kept(table["residents"].sum(), table["residents"][inside].sum())]
-
-
-def _kept(read: float, kept: float) -> Text:
-    return Text(
-        "{kept} people are kept inside the border of the city; the other {left} of the cells read"
-        " around it live outside",
-        kept=round(kept),
-        left=round(read - kept),
-    )
-
-
-def _downscaled(
-    table: GeoDataFrame, within: Any, spread: Spread
-) -> tuple[GeoDataFrame, list[Text]]:
-    """Cut the cells at the border, each with its share of people, and distribute the rest."""
-    read = table["residents"].sum()
-    remarks = []
-    if within is not None:
-        table = _clipped(table, within, spread)
-        remarks.append(_kept(read, table["residents"].sum()))
-    known = [name for name in GROUPS if name in table and table[name].notna().any()]
-    found = downscale(table, spread.weights, counts=known)
-    cells = found.table.assign(downscaled=True, reliable="no")
-    counted = [
-        Text("{count} areas by {weight}", count=count, weight=name)
-        for count, name in zip(found.by_weight, spread.names, strict=True)
-    ]
-    if found.evenly:
-        counted.append(Text("{count} areas evenly", count=found.evenly))
-    remarks.append(
-        Text(
-            "people of coarser cells are estimated for 100 m cells: {how};"
-            " single cells are guesses, sums over many cells are not",
-            how=tuple(counted),
-        )
-    )
-    return cells, remarks
-
-
-def _clipped(table: GeoDataFrame, within: Any, spread: Spread) -> GeoDataFrame:
-    """
-    Cut cells at the border and leave them the people of their part inside.
-
-    A cell cut by the border without any home inside gives none: its people
-    live beyond.
-    """
-    shapely.prepare(within)
-    table = table[shapely.intersects(within, table.geometry.array)]
-    inside = shapely.intersection(table.geometry.array, within)
-    share = shapely.area(inside) / table.area.to_numpy()
-    table = table.set_geometry(GeoSeries(inside, index=table.index, crs=table.crs))
-    counts = [name for name in GROUPS if name in table]
-    table[counts] = table[counts].mul(share, axis=0)
-    lived_in = has_weight(table, spread.weights) if spread.weights else True
-    return table[(share > WHOLE) | ((share > 0) & lived_in)]
+    return table[inside], [kept(table["residents"].sum(), table["residents"][inside].sum())]
 
 
 def _inspire_bounds(within: Any, crs: Any) -> NDArray[np.float64]:

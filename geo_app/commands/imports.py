@@ -1,0 +1,311 @@
+"""`import`: a city's files into the store, each command in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from layers import LAYERS, Layer, MissingLayerError, Text
+from layers.downscaling import building_weights, street_weights
+
+from ..config import Settings
+from ..maps.basemap import build_basemap
+from ..origin import Import
+from ..readers.osm import read_osm
+from ..readers.osm_boundary import from_file
+from ..readers.progress import bar
+from ..readers.spreading import Spread, spread_people
+from ..readers.tables import Joining, Wishes, read_table
+from ..readers.zensus import read_zensus
+from ..store import Store
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+DRAWN = frozenset({"streets", "buildings", "areas", "districts"})
+"""Layers that the basemap is made of."""
+
+DOWNSCALE = click.option(
+    "--downscale",
+    type=click.Choice(["auto", "buildings", "streets", "none"]),
+    default="auto",
+    show_default=True,
+    help="Put people of areas coarser than 100 m where homes are: by floor space of the buildings"
+    " in the store, else by length of residential streets. “none” keeps the areas as they are.",
+)
+
+
+@click.group("import")
+def command() -> None:
+    """
+    Import a city: OpenStreetMap, census grid, own tables.
+
+    Each command replaces the layers it reads, all or nothing; “layers
+    --restore NAME” undoes it.
+
+    \b
+    In this order:
+      python -m geo_app import osm mycity.osm.pbf --boundary "Musterstadt"
+      python -m geo_app import zensus Zensus2022_*_100m-Gitter.csv
+      python -m geo_app import table places.xlsx --layer meeting_places --crs EPSG:4326
+    """
+
+
+@command.command("osm")
+@click.argument("file", type=FILE)
+@click.option(
+    "--boundary",
+    help="Cut out a city: a file of polygons, or the name of an administrative boundary in FILE.",
+)
+def osm(file: Path, boundary: str | None) -> None:
+    """
+    Import an OpenStreetMap extract (.osm.pbf or .osm).
+
+    Reads streets, street lamps, buildings, meeting places, counselling
+    services, districts and what the basemap draws. Extracts of every region:
+    download.geofabrik.de; a box of your own: extract.bbbike.org.
+
+    \b
+    Examples:
+      python -m geo_app import osm mycity.osm.pbf
+      python -m geo_app import osm baden-wuerttemberg-latest.osm.pbf --boundary Karlsruhe
+      python -m geo_app import osm region.osm.pbf --boundary border.geojson
+    """
+    _, store = _opened()
+    _write(store, read_osm(file, crs=store.crs, boundary=boundary, progress=bar))
+
+
+@command.command("zensus")
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--boundary", type=FILE, help="A file of polygons: only cells inside it are kept.")
+@click.option("--everything", is_flag=True, help="Keep all cells of the files.")
+@DOWNSCALE
+def zensus(
+    files: tuple[Path, ...], boundary: Path | None, downscale: str, *, everything: bool
+) -> None:
+    """
+    Import residents from grid files of the census 2022 or 2011 (CSV).
+
+    Give all files of one grid at once: totals, ages, shares under 18 and over
+    65, foreign nationals. Kept are the cells inside the districts in the
+    store, else inside the outline of its streets.
+
+    \b
+    Examples:
+      python -m geo_app import zensus Zensus2022_*_100m-Gitter.csv
+      python -m geo_app import zensus zensus2011_1km.csv --downscale buildings
+      python -m geo_app import zensus zensus2011_1km.csv --boundary border.gpkg
+    """
+    _, store = _opened()
+    within = None if everything else _within(store, boundary)
+    imports = read_zensus(
+        files, crs=store.crs, within=within, spread=_spread(store, downscale), progress=bar
+    )
+    _write(store, imports)
+
+
+def _pairs(separator: str) -> Any:
+    """Return a check that splits each option at its last separator."""
+
+    def split(_: Any, option: Any, told: Sequence[str]) -> list[tuple[str, str]]:
+        wrong = [pair for pair in told if separator not in pair]
+        if wrong:
+            raise click.BadParameter(
+                f"“{wrong[0]}” has no “{separator}”; write it as {option.metavar}"
+            )
+        return [cast("tuple[str, str]", tuple(pair.rsplit(separator, 1))) for pair in told]
+
+    return split
+
+
+@command.command("table")
+@click.argument("file", type=FILE)
+@click.option("--layer", type=click.Choice(sorted(LAYERS)), required=True, help="What it becomes.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="THEIRS=OURS",
+    callback=_pairs("="),
+    help="Which of your columns is which of ours. “A + B=ours” adds numbers up and joins texts."
+    " “…=id”, “…=x”, “…=y” and “…=wkt” name row ids and coordinates.",
+)
+@click.option(
+    "--map",
+    "words",
+    multiple=True,
+    metavar="OURS:WORD=OPTION",
+    callback=_pairs("="),
+    help="What a word in your table means: “kind:Bücherei=library”. “kind:*=” leaves out rows with"
+    " any other word.",
+)
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    metavar="OURS=VALUE",
+    callback=_pairs("="),
+    help="The same value for all rows: “kind=library”.",
+)
+@click.option(
+    "--crs", help="Coordinate system of the file, if it does not say: EPSG:25832, EPSG:4326 …"
+)
+@click.option("--table", "sheet", help="Table or sheet, if FILE holds several.")
+@click.option("--geometry-from", "places", help="Take the shapes from this layer of the store.")
+@click.option("--key", metavar="THEIRS=OURS", help="With --geometry-from: the columns that match.")
+@click.option("--delimiter", default="", help="Sign between two cells of a CSV, if not found.")
+@click.option("--decimal", type=click.Choice([",", "."]), help="Decimal sign, if it is not clear.")
+@click.option("--repair", is_flag=True, help="Mend broken outlines.")
+@click.option("--swap", is_flag=True, help="Exchange x and y.")
+@click.option("--source", default="", help="Who made the data.")
+@click.option("--licence", default="", help="Licence, such as “dl-de/by-2-0”.")
+@click.option("--attribution", default="", help="What must stand beside a map of it.")
+@click.option("--as-of", default="", help="Day or year the data describe.")
+@DOWNSCALE
+def table(
+    file: Path,
+    layer: str,
+    columns: list[tuple[str, str]],
+    words: list[tuple[str, str]],
+    constants: list[tuple[str, str]],
+    crs: str | None,
+    sheet: str | None,
+    places: str | None,
+    key: str | None,
+    delimiter: str,
+    decimal: str | None,
+    downscale: str,
+    **named: Any,
+) -> None:
+    """
+    Import one of your own tables as a layer.
+
+    GeoPackage, GeoJSON, Shapefile, FlatGeobuf, GeoParquet, CSV or XLSX. “layers
+    --template NAME” writes an example of each layer to fill in.
+
+    \b
+    Examples:
+      python -m geo_app import table places.xlsx --layer meeting_places --crs EPSG:4326
+      python -m geo_app import table city.gpkg --table stadtteile --layer districts \\
+        --column NR=id --column NAME=name
+      python -m geo_app import table libraries.csv --layer meeting_places --set kind=library \\
+        --column Rechtswert=x --column Hochwert=y --crs EPSG:25832
+      python -m geo_app import table residents.csv --layer population \\
+        --geometry-from districts --key NR=id --column Einwohner=residents
+    """
+    _, store = _opened()
+    wishes = Wishes(
+        columns=columns,
+        meanings=_meanings(words),
+        constants=dict(constants),
+        crs=crs,
+        table=sheet,
+        delimiter=delimiter.replace("\\t", "\t"),
+        decimal=decimal or "",
+        joining=_joining(store, places, key),
+        **named,
+    )
+    imports = read_table(file, LAYERS[layer], crs=store.crs, wishes=wishes, progress=bar)
+    if layer == "population":
+        imports = [_downscaled(store, imports[0], downscale)]
+    _write(store, imports)
+
+
+def _opened() -> tuple[Settings, Store]:
+    settings = Settings.from_environment()
+    return settings, Store.open(settings.store, crs=settings.crs)
+
+
+def _write(store: Store, imports: Sequence[Import]) -> None:
+    """Write everything at once, tell what was written, and draw the basemap anew where it changes."""
+    began = time.perf_counter()
+    written = store.write(imports, at=datetime.now(UTC))
+    for entry in written:
+        click.echo(
+            f"{entry.layer:<22}{entry.rows:>9,} rows  {entry.attribution} {entry.as_of}".rstrip()
+        )
+        for remark in entry.remarks:
+            click.echo(f"  - {remark}")
+    if DRAWN & {entry.layer for entry in written}:
+        build_basemap(store, Settings.from_environment().var / "basemap")
+    click.echo(
+        f"Written in {time.perf_counter() - began:.1f} s. Look at it: python -m geo_app serve"
+    )
+
+
+def _within(store: Store, boundary: Path | None) -> Any:
+    """Return where the city is: in a file, else in its districts, else in reach of its streets."""
+    if boundary is not None:
+        return from_file(boundary).to_crs(store.crs).iloc[0]
+    for name in ("districts", "streets"):
+        if name in store.names():
+            shapes = store.read(name).geometry
+            return shapes.union_all() if name == "districts" else shapes.union_all().convex_hull
+    raise MissingLayerError(
+        ["districts"],
+        [
+            Text(
+                "it is not known where the city ends: import districts or streets first, name its"
+                " border with --boundary, or keep all cells with --everything"
+            )
+        ],
+    )
+
+
+def _spread(store: Store, downscale: str) -> Spread | None:
+    """Return the weights the store can give; None keeps coarse areas as they are."""
+    makers = {
+        "buildings": (building_weights, Text("floor space of buildings")),
+        "streets": (street_weights, Text("length of residential streets")),
+    }
+    wanted = {"auto": list(makers), "none": []}.get(downscale, [downscale])
+    there = [name for name in wanted if name in store.names()]
+    if wanted and not there and downscale != "auto":
+        raise MissingLayerError(
+            [downscale],
+            [Text("--downscale {layer} needs that layer; import it first", layer=downscale)],
+        )
+    if not there:
+        return None
+    weights = tuple(makers[name][0](store.read(name)) for name in there)
+    return Spread(weights, tuple(makers[name][1] for name in there))
+
+
+def _downscaled(store: Store, read: Import, downscale: str) -> Import:
+    """Put people of districts where homes are; cells of about 100 m stay as they are."""
+    spread = _spread(store, downscale)
+    if spread is None or read.table.area.median() <= SMALL:
+        return read
+    cells, remarks = spread_people(read.table, spread)
+    layer: Layer = read.layer
+    origin = replace(read.origin, remarks=(*read.origin.remarks, *remarks))
+    return Import(layer, layer.complete(cells), origin)
+
+
+SMALL = 40_000
+"""Area [m²] up to which a cell is fine enough for walks."""
+
+
+def _meanings(words: list[tuple[str, str]]) -> dict[str, dict[str, str]]:
+    meanings: dict[str, dict[str, str]] = {}
+    for told, option in words:
+        ours, _, word = told.partition(":")
+        meanings.setdefault(ours.strip(), {})[word.strip()] = option.strip()
+    return meanings
+
+
+def _joining(store: Store, places: str | None, key: str | None) -> Joining | None:
+    if places is None and key is None:
+        return None
+    if places is None or key is None or "=" not in key:
+        raise click.UsageError("--geometry-from LAYER and --key THEIRS=OURS belong together")
+    if places not in store.names():
+        raise MissingLayerError(
+            [places], [Text("there is no layer “{layer}” in the store yet", layer=places)]
+        )
+    theirs, ours = key.rsplit("=", 1)
+    return Joining(store.read(places), theirs.strip(), ours.strip())
