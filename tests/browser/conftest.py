@@ -97,22 +97,26 @@ def page_faults():
 
 
 @pytest.fixture
-def open_page(new_context, base_url, page_faults):
+def open_page(browser, browser_context_args, base_url, page_faults):
     """
     Open a path in a page of its own; the test fails on whatever the page did wrong.
 
     Foreign requests, breaches of the Content-Security-Policy, script errors,
     messages of error on the console and answers of 400 and above.
     """
+    contexts = []
 
-    def opened(path, **context):
-        page = new_context(**context).new_page()
+    def opened(path, **wanted):
+        contexts.append(browser.new_context(**(browser_context_args | wanted)))
+        page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE)
         watch(page, base_url, page_faults)
         page.goto(path)
         return page
 
     yield opened
+    for context in contexts:
+        context.close()
     assert not page_faults
 
 
