@@ -22,6 +22,7 @@ from .errors import NothingToUndoError, NotImportedError, StoreCrsError
 from .provenance import Provenance, columns_of, of_row
 from .rows import Rows, pack, unpack
 from .spatial import Box, candidates
+from .systems import called, same
 from .tables import feature, layer_version, store_fact
 
 
@@ -225,15 +226,15 @@ class Store:
         return packed
 
     def _check_crs(self, name: str, table: GeoDataFrame) -> None:
-        if not self.crs.equals(table.crs, ignore_axis_order=True):
+        if not same(self.crs, table.crs):
             raise CrsError(
                 name,
                 [
                     Text(
                         "its coordinates are in {theirs}, this store is in {ours}; convert the"
                         " table first (every import command does)",
-                        theirs=table.crs.name,
-                        ours=self.crs.name,
+                        theirs=called(table.crs),
+                        ours=called(self.crs),
                     )
                 ],
             )
@@ -311,7 +312,7 @@ def _settle_crs(engine: Engine, crs: CRS) -> CRS:
             connection.execute(insert(store_fact).values(name="crs", value=crs.to_wkt()))
             return crs
     present = CRS.from_wkt(noted)
-    if present.equals(crs, ignore_axis_order=True):
+    if same(present, crs):
         return present
     raise StoreCrsError(
         [
@@ -319,8 +320,8 @@ def _settle_crs(engine: Engine, crs: CRS) -> CRS:
                 "the store {place} is in {present}, not in {asked}; set GEO_APP_CRS to the former,"
                 " or choose another store with GEO_APP_STORE",
                 place=shown(engine.url),
-                present=present.to_string() if present.to_epsg() else present.name,
-                asked=crs.to_string() if crs.to_epsg() else crs.name,
+                present=called(present),
+                asked=called(crs),
             )
         ]
     )

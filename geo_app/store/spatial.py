@@ -117,7 +117,9 @@ class candidates(FunctionElement[Any]):  # noqa: N801 - reads as the SQL functio
 @compiles(candidates, "postgresql")
 def _by_gist(element: candidates, compiler: SQLCompiler, **options: Any) -> str:
     _, of, geometry, version, *box = (compiler.process(c, **options) for c in element.clauses)
-    return f"({of} = {version} AND {geometry} && ST_MakeEnvelope({', '.join(box)}))"
+    # "+ 0" keeps PostgreSQL from walking through the whole version right after an import,
+    # when it does not know yet how many rows there are
+    return f"({of} + 0 = {version} AND {geometry} && ST_MakeEnvelope({', '.join(box)}))"
 
 
 @compiles(candidates, "sqlite")
