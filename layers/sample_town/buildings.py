@@ -21,6 +21,10 @@ CARRIAGEWAY = {"primary": 6.5, "secondary": 6.0, "tertiary": 5.0, "residential":
                "living_street": 2.8, "pedestrian": 3.5, "service": 3.0}  # fmt: skip
 """Half the width of a street with its pavements, by kind of way [m]."""
 OTHER_WAY = 1.8
+PAVEMENT = 4.2
+"""From the middle of a street to the front of a closed block [m]."""
+YARD_DEPTH = 17.0
+"""From the front of a closed block to its yard [m]."""
 APART = 1.2
 """Least distance between two free-standing buildings [m]."""
 
@@ -63,7 +67,7 @@ class Style:
 
 STYLES: dict[str, tuple[Style, ...]] = {
     "centre": (Style("apartments", (2, 4), (9, 14), (9, 13), filled=0.95, block=True),),
-    "perimeter": (Style("apartments", (4, 5), (15, 21), (11, 14), setback=(0, 0), filled=0.91, block=True),),
+    "perimeter": (Style("apartments", (4, 5), (15, 21), (11, 14), filled=0.91, block=True),),
     "slabs": (
         Style("apartments", (3, 4), (32, 52), (10, 12), (9, 16), (5, 9), 0.9),
         Style("house", (2, 2), (10, 13), (9, 11), (5, 9), (4, 6), 0.8),
@@ -79,12 +83,15 @@ STYLES: dict[str, tuple[Style, ...]] = {
     ),
     "towers": (
         Style("apartments", (8, 14), (24, 36), (15, 18), (38, 70), (12, 20), 0.8, on=("footway",)),
-        Style("apartments", (4, 6), (45, 70), (11, 12), (18, 30), (9, 16), 0.75, on=("residential", "tertiary")),
+        Style("apartments", (4, 6), (45, 70), (11, 12), (18, 30), (9, 16), 0.75,
+              on=("residential", "tertiary")),
         Style("garages", (1, 1), (24, 40), (5.8, 6.2), (20, 60), (4, 6), 0.6, on=("residential",)),
     ),
     "halls": (
-        Style("industrial", (1, 2), (45, 95), (32, 60), (12, 26), (10, 16), 0.85, on=(*DRIVEABLE, "service")),
-        Style("commercial", (1, 3), (18, 32), (12, 20), (8, 14), (8, 10), 0.7, on=(*DRIVEABLE, "service")),
+        Style("industrial", (1, 2), (45, 95), (32, 60), (12, 26), (10, 16), 0.85,
+              on=(*DRIVEABLE, "service")),
+        Style("commercial", (1, 3), (18, 32), (12, 20), (8, 14), (8, 10), 0.7,
+              on=(*DRIVEABLE, "service")),
     ),
     "huts": (Style("hut", (1, 1), (3.5, 5), (3, 4.5), (10, 20), (4, 9), 0.85, on=("path",)),),
     "village": (
@@ -94,6 +101,9 @@ STYLES: dict[str, tuple[Style, ...]] = {
     "none": (),
 }  # fmt: skip
 """Styles of building by quarter, those that come first take the better plots."""
+
+SHED = Style("outbuilding", (1, 2), (6, 15), (5, 9))
+"""What stands in the yards of closed blocks."""
 
 HOMES = {"apartments", "terrace", "house"}
 """Kinds of building in which people live."""
@@ -166,7 +176,11 @@ class Buildings:
         whole = np.array(footprints, dtype=object)
         whole = whole[shapely.is_valid(whole) & (shapely.area(whole) > 40)]
         built = random.random(len(whole)) < style.filled
-        return _described(whole[built], style, quarter, random)
+        sheds = np.array([s for block in blocks for s in _sheds(block, random)], dtype=object)
+        return pd.concat([
+            _described(whole[built], style, quarter, random),
+            _described(sheds, SHED, quarter, random),
+        ])  # fmt: skip
 
     def _standing_free(self, table: DataFrame) -> DataFrame:
         """Leave out what would stand in a street, in the water, on the tracks or in a park."""
@@ -260,24 +274,51 @@ def _rectangles(middle: Any, along: Any, wide: Any, deep: Any) -> NDArray[Any]:
 
 def _parcels(block: Any, style: Style, random: np.random.Generator) -> list[Any]:
     """Cut the rim of a block into houses: each side into plots, corners along the bisector."""
-    outer = shapely.simplify(shapely.buffer(block, -4.2, join_style="mitre"), 1.5)
-    if outer.geom_type != "Polygon" or outer.area < 150:
-        return []
+    outer = shapely.simplify(shapely.buffer(block, -PAVEMENT, join_style="mitre"), 1.5)
+    return [
+        house
+        for part in shapely.get_parts(outer)
+        if part.area > 150
+        for house in _rim(part, style, random)
+    ]
+
+
+def _rim(outer: Any, style: Style, random: np.random.Generator) -> list[Any]:
     inner = shapely.buffer(outer, -random.uniform(*style.deep), join_style="mitre")
-    if inner.is_empty or inner.area < 60:
+    if inner.area < 60:
         return [outer] if outer.area < 900 else []
     points = shapely.get_coordinates(outer.exterior)
     lengths = np.hypot(*np.diff(points, axis=0).T)
     counts = np.maximum(1, np.round(lengths / random.uniform(*style.wide))).astype(int)
-    cuts = np.concatenate(
-        [np.linspace(points[i], points[i + 1], n, endpoint=False) for i, n in enumerate(counts)]
+    cuts = np.vstack(
+        [
+            *(
+                np.linspace(points[i], points[i + 1], n, endpoint=False)
+                for i, n in enumerate(counts)
+            ),
+            points[-1:],
+        ]
     )
-    cuts = np.vstack([cuts, points[-1:]])
-    near = shapely.get_coordinates(shapely.shortest_line(shapely.points(cuts), inner.boundary))[
-        1::2
-    ]
-    rings = np.round(np.stack([cuts[:-1], cuts[1:], near[1:], near[:-1]], axis=1), 3)
+    near = shapely.shortest_line(shapely.points(cuts), inner.boundary)
+    ends = shapely.get_coordinates(near)[1::2]
+    rings = np.round(np.stack([cuts[:-1], cuts[1:], ends[1:], ends[:-1]], axis=1), 3)
     return list(shapely.polygons(rings))
+
+
+def _sheds(block: Any, random: np.random.Generator) -> list[Any]:
+    """Scatter workshops and sheds over the yard of a block, square to its longest side."""
+    yard = shapely.buffer(block, -(PAVEMENT + YARD_DEPTH))
+    if yard.area < 250:
+        return []
+    box = shapely.get_coordinates(shapely.minimum_rotated_rectangle(block))[:3]
+    side = max(np.diff(box, axis=0), key=lambda edge: float(np.hypot(*edge)))
+    west, south, east, north = yard.bounds
+    count = int(yard.area / 650) + 1
+    middles = random.uniform((west, south), (east, north), (3 * count, 2))
+    along = np.tile(side / np.hypot(*side), (len(middles), 1))
+    wide, deep = random.uniform(6, 15, len(middles)), random.uniform(5, 9, len(middles))
+    found = _rectangles(middles, along, wide, deep)
+    return list(found[shapely.within(found, yard)][:count])
 
 
 def _described(

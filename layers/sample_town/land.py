@@ -17,6 +17,10 @@ from .siting import Ground
 
 LAMP_SPACING = 38.0
 """Usual distance between lamps in a residential street [m]."""
+FLOODPLAIN = 240.0
+"""As far from the river, land is meadow rather than field [m]."""
+ACROSS = 3_000.0
+"""River and railway part districts as if they were this wide [m]."""
 GREEN_STYLES = {"none", "huts"}
 
 
@@ -24,13 +28,18 @@ def district_areas(layout: Layout) -> dict[str, Any]:
     """
     Return name → area of every district.
 
-    Every face between the roads goes to the district of the nearest quarter,
-    so that districts cover the town without gap or overlap and their borders
+    Every face between the roads goes to the district of the nearest quarter
+    on its side of river and railway, so that districts cover the town without
+    gap or overlap and their borders
     follow streets, river and railway.
     """
     inside = shapely.point_on_surface(layout.faces)
     quarters = np.array([layout.quarters[q.name] for q in plan.QUARTERS], dtype=object)
-    away = shapely.distance(inside[:, None], quarters[None, :])
+    way = shapely.shortest_line(inside[:, None], quarters[None, :])
+    across = shapely.intersects(way, layout.terrain.river) | shapely.intersects(
+        way, layout.terrain.railway
+    )
+    away = shapely.length(way) + np.where(across, ACROSS, 0)
     mine = np.array([q.district for q in plan.QUARTERS])[np.argmin(away, axis=1)]
     return {
         str(name): shapely.union_all(layout.faces[mine == name]) for name in dict.fromkeys(mine)
@@ -50,7 +59,7 @@ def districts(layout: Layout) -> GeoDataFrame:
 def areas(layout: Layout, ground: Ground) -> GeoDataFrame:
     """Return what the basemap draws, before it is completed; what is drawn first comes first."""
     rows = [
-        *_fields(layout),
+        *_fields(layout, ground),
         *(("wood", name, wood) for name, wood in layout.woods.items()),
         *_quarters(layout),
         *(("green", name, area) for name, area in _greens(layout, ground)),
@@ -71,18 +80,31 @@ def areas(layout: Layout, ground: Ground) -> GeoDataFrame:
     return layer
 
 
-def _fields(layout: Layout) -> list[tuple[str, str, Any]]:
-    """Return fields, and meadows along the river, between all that is built or wooded."""
-    floodplain = layout.terrain.river.buffer(260)
+def _fields(layout: Layout, ground: Ground) -> list[tuple[str, str, Any]]:
+    """Return what lies between tracks outside the town: fields, meadows, a few copses."""
+    random = np.random.default_rng([ground.seed, 15])
+    ways = ground.streets.named["line"].to_numpy()
+    edges = [layout.terrain.railway, layout.terrain.river, layout.terrain.boundary.exterior]
+    cells = shapely.get_parts(
+        shapely.polygonize(shapely.get_parts(shapely.union_all([*ways, *edges], grid_size=0.01)))
+    )
+    cells = cells[shapely.area(cells) > 400]
     taken = shapely.union_all(
         [layout.built, layout.terrain.water, *layout.woods.values()], grid_size=0.01
     )
+    valley = layout.terrain.river.buffer(FLOODPLAIN)
     rows = []
-    for face in shapely.difference(layout.faces, taken):
-        for part in shapely.get_parts(face):
-            meadow = shapely.area(shapely.intersection(part, floodplain)) > 0.6 * shapely.area(part)
-            small = shapely.area(part) < 120_000
-            rows.append(("green" if meadow or small else "field", "", part))
+    outside = ~shapely.within(cells, layout.built.buffer(1))
+    for cell in cells[outside & shapely.intersects(layout.terrain.boundary, cells)]:
+        wet = shapely.intersection(cell, valley).area > 0.5 * cell.area
+        kind = (
+            "green" if wet else str(random.choice(("field", "green", "wood"), p=(0.78, 0.17, 0.05)))
+        )
+        rows += [
+            (kind, "", part)
+            for part in shapely.get_parts(shapely.difference(cell, taken))
+            if part.area > 50
+        ]
     return rows
 
 
@@ -112,7 +134,7 @@ def _names(layout: Layout) -> list[tuple[str, str, Any]]:
     for district in dict.fromkeys(q.district for q in plan.QUARTERS):
         parts = [layout.quarters[q.name] for q in plan.QUARTERS
                  if q.district == district and q.style not in GREEN_STYLES]  # fmt: skip
-        named.append(("place", district, shapely.centroid(shapely.union_all(parts))))
+        named.append(("place", district, max(parts, key=shapely.area).centroid))
     return named
 
 

@@ -107,12 +107,14 @@ class Layout:
         """Name of a wood → its outline, outside the quarters."""
         free = shapely.difference(self.terrain.boundary, self.built.buffer(35))
         free = shapely.difference(free, self.terrain.closed_to_streets)
-        return {
-            name: shapely.intersection(
-                shapely.polygons(self.terrain.line((*outline, outline[0])).coords), free
-            )
-            for name, outline in plan.WOODS
-        }
+        woods = {}
+        for number, (name, outline) in enumerate(plan.WOODS):
+            random = np.random.default_rng([self.seed, 16, number])
+            rim = shapely.get_coordinates(shapely.segmentize(shapely.linearrings(outline), 230))
+            rim = rim[:-1] + random.normal(0, 55, (len(rim) - 1, 2))
+            wood = shapely.polygons(self.terrain.line([*rim, rim[0]]).coords).buffer(0)
+            woods[name] = shapely.intersection(wood, free)
+        return woods
 
     @cached_property
     def ways(self) -> list[Way]:

@@ -38,7 +38,15 @@ THEMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "trees": (
         ("Buchen", "Eichen", "Erlen", "Eschen", "Fichten", "Kiefern", "Tannen", "Ulmen", "Weiden",
          "Pappel", "Holunder", "Hasel", "Flieder", "Ginster", "Wacholder", "Lärchen", "Eiben",
-         "Kastanien", "Akazien", "Platanen", "Rosen", "Nelken", "Tulpen", "Veilchen", "Astern"),
+         "Kastanien", "Akazien", "Platanen", "Linden", "Schlehdorn", "Weißdorn", "Ahorn", "Espen",
+         "Zedern", "Zypressen", "Robinien", "Mispel", "Quitten", "Walnuss", "Ebereschen"),
+        ("weg", "straße"),
+    ),
+    "flowers": (
+        ("Rosen", "Nelken", "Tulpen", "Veilchen", "Astern", "Dahlien", "Lilien", "Primel", "Mohn",
+         "Malven", "Krokus", "Narzissen", "Enzian", "Arnika", "Iris", "Lupinen", "Anemonen",
+         "Akelei", "Fuchsien", "Geranien", "Jasmin", "Klee", "Lavendel", "Levkojen", "Salbei",
+         "Thymian", "Begonien", "Margeriten", "Kornblumen", "Glockenblumen", "Hortensien"),
         ("weg", "straße"),
     ),
     "estate": (
@@ -95,8 +103,8 @@ class StreetNames:
         drawn = self._random.permutation(np.array(firsts, dtype=object))
         for last in lasts:
             yield from (joined(first, last) for first in drawn)
-        for number in count(2):  # more streets than names: parallel streets, as on real estates
-            yield from (f"{ordinal(number)} {joined(first, lasts[0])}" for first in drawn)
+        for number in count(2):  # more streets than names: small and parallel ones, as in towns
+            yield from (f"{lesser(number, lasts[0])} {joined(first, lasts[0])}" for first in drawn)
 
 
 def joined(first: str, last: str) -> str:
@@ -104,6 +112,8 @@ def joined(first: str, last: str) -> str:
     return f"{first}{last}"
 
 
-def ordinal(number: int) -> str:
-    """Return what stands before the second, third … street of a name."""
-    return {2: "Kleine", 3: "Untere", 4: "Obere"}.get(number, f"{number}.")
+def lesser(number: int, last: str) -> str:
+    """Return what stands before the second, third … street of one name, in its gender."""
+    ending = "er" if last.strip().lower() == "weg" else "es" if last.endswith("le") else "e"
+    word = {2: "Klein", 3: "Unter", 4: "Ober", 5: "Hinter", 6: "Vorder"}.get(number)
+    return f"{word}{ending}" if word else f"{number}."

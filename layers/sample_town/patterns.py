@@ -1,4 +1,4 @@
-"""How streets were laid out: lanes that grew, bent grids, closes with footpaths, paths in a park."""
+"""How streets were laid out: lanes that grew, bent grids, closes with footpaths, park paths."""
 
 from __future__ import annotations
 
@@ -132,8 +132,16 @@ def fitted(lines: list[Any], site: Site, *, inset: float, least: float = 45) -> 
     for piece in _pieces(lines, site.face.buffer(-inset), least):
         points = shapely.get_coordinates(piece)
         head, tail = (site.joined(points[i], 1.5 * inset) for i in (0, -1))
-        streets.append(shapely.linestrings([*head, *map(tuple, points), *tail]))
+        streets.append(_rounded(np.array([*head, *map(tuple, points), *tail])))
     return streets
+
+
+def _rounded(points: NDArray[np.float64]) -> Any:
+    """Cut the corners of a line (Chaikin), so that it bends as vehicles turn."""
+    quarter = 0.75 * points[:-1] + 0.25 * points[1:]
+    three = 0.25 * points[:-1] + 0.75 * points[1:]
+    cut = np.stack([quarter, three], axis=1).reshape(-1, 2)[1:-1]
+    return shapely.simplify(shapely.linestrings(np.vstack([points[:1], cut, points[-1:]])), 0.4)
 
 
 def grown(
@@ -165,7 +173,9 @@ def _crooked(edge: Any, random: Random) -> Any:
 
 def _lanes(site: Site, random: Random) -> list[Way]:
     kinds = ("living_street", "residential", "pedestrian", "footway")
-    streets = fitted(grown(site.face, random, spacing=62, stretch=1.35), site, inset=24, least=12)
+    streets = fitted(
+        grown(site.face, random, spacing=54, stretch=1.75, loose=0.25), site, inset=22, least=12
+    )
     return [Way(s, str(random.choice(kinds, p=(0.45, 0.25, 0.18, 0.12)))) for s in streets]
 
 
@@ -184,7 +194,7 @@ def _rows(site: Site, random: Random) -> list[Way]:
     return streets + [Way(s, "footway") for s in fitted(paths, site, inset=30)]
 
 
-def _closes(streets: list[Any], site: Site, random: Random) -> list[Way]:
+def _closes(streets: list[Any], random: Random) -> list[Way]:
     """Turn some streets into closes whose ends a footpath joins to what lies beyond."""
     ways = []
     for street in streets:
@@ -214,10 +224,10 @@ def _between(line: Any, start: float, end: float) -> Any:
 
 def _suburb(site: Site, random: Random) -> list[Way]:
     across, turn = bool(random.random() < 0.5), random.normal(0, 0.1)
-    rows = bent_lines(site.face, random, gaps=(62, 76), bend=22, across=across, turn=turn)
+    rows = bent_lines(site.face, random, gaps=(60, 84), bend=22, across=across, turn=turn)
     cross = bent_lines(site.face, random, gaps=(190, 260), bend=24, across=not across, turn=turn)
     joining = [Way(s, "residential") for s in fitted(cross, site, inset=40)]
-    return joining + _closes(fitted(rows, site, inset=42), site, random)
+    return joining + _closes(fitted(rows, site, inset=42), random)
 
 
 def _slope(site: Site, random: Random) -> list[Way]:
@@ -228,7 +238,7 @@ def _slope(site: Site, random: Random) -> list[Way]:
     return [
         *(Way(s, "residential") for s in fitted(roads, site, inset=40)),
         *(Way(s, "steps") for s in fitted(stairs[len(stairs) // 2 :][:1], site, inset=40)),
-        *_closes(fitted(rows, site, inset=42), site, random),
+        *_closes(fitted(rows, site, inset=42), random),
     ]
 
 

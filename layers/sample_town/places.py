@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one row of the table a line)
 """The sixty meeting places of the invented town; the estate and the village have few of them."""
 
 from __future__ import annotations

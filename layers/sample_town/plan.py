@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one row of the table a line)
 """
 The plan of the invented town: what lies where, drawn by hand in metres around the market.
 
@@ -28,7 +29,7 @@ BOUNDARY: tuple[Place, ...] = (
 )  # fmt: skip
 
 RING: tuple[Place, ...] = (
-    (-330, 40), (-240, 245), (20, 330), (255, 245), (335, 50), (245, -150), (10, -230), (-245, -165),
+    (-365, 15), (-270, 245), (35, 345), (220, 275), (315, 70), (270, -160), (10, -235), (-285, -195),
 )  # fmt: skip
 MARKET: tuple[Place, ...] = ((-45, 80), (52, 92), (60, 5), (-38, -4))
 
@@ -106,9 +107,10 @@ ROADS: tuple[Road, ...] = (
     Road("Lindenallee", "tertiary", (OLD_EAST, (735, 400), (610, 765))),
     # West
     Road("Lerchenring", "residential",
-         (WEST_END, (-2345, 460), (-2180, 690), (-1700, 715), WEST_CORNER)),
+         (WEST_END, (-2280, 300), (-2370, 500), (-2310, 700), (-2050, 660), (-1700, 715), WEST_CORNER)),
     Road("Lerchenring", "residential",
-         (WEST_END, (-2400, -220), (-2120, -545), (-1690, -610), WEST_BRIDGE_NORTH)),
+         (WEST_END, (-2440, -60), (-2380, -250), (-2410, -400), (-2150, -560), (-1690, -610), (-1420, -600),
+          WEST_BRIDGE_NORTH)),
     Road("Siedlungsstraße", "tertiary",
          ((-1700, 715), (-1790, 380), WEST_MIDDLE, (-1680, -260), (-1690, -610))),
     # North of the railway
@@ -119,7 +121,7 @@ ROADS: tuple[Road, ...] = (
     Road("Bahnhofssteg", "footway", ((56, 770), (62, 838)), tunnel=True),
     Road("Bahnhofssteg", "footway", ((62, 838), NORTH_STATION)),
     Road("Hinter der Bahn", "tertiary", (NORTH_CROSS, NORTH_STATION, (520, 930), (900, 1010))),
-    Road("Sonnenweg", "residential", (NORTH_END, NORTH_EDGE, (600, 1480), (930, 1260), (900, 1010))),
+    Road("Sonnenweg", "residential", (NORTH_END, (-250, 1600), NORTH_EDGE, (260, 1630), (560, 1500), (820, 1520), (1010, 1320), (900, 1200), (900, 1010))),
     Road("Birkenallee", "tertiary", (NORTH_STATION, (40, 1240), NORTH_EDGE)),
     Road("Hochfeldstraße", "tertiary", (NORTH_CROSS, (-1000, 985), ESTATE_GATE)),
     Road("Schulstraße", "residential", (NORTH_END, (-900, 1520), ESTATE_SIDE)),
@@ -137,12 +139,12 @@ ROADS: tuple[Road, ...] = (
     Road("Riedweg", "cycleway", (SOUTH_FOOT, (1250, -1010), (1700, -1000), VILLAGE_GATE)),
     Road("Bergstraße", "secondary", (SOUTH_CROSS, (70, -900), HILL_CROSS, (90, -1800), (-100, -2900))),
     Road("Höhenstraße", "residential",
-         (WEST_BRIDGE_SOUTH, (-1230, -1130), (-780, -1400), HILL_CROSS, (440, -1430), (880, -1300),
-          SOUTH_FOOT)),
+         (WEST_BRIDGE_SOUTH, (-1290, -1000), (-1180, -1180), (-980, -1210), (-780, -1400), (-400, -1340),
+          HILL_CROSS, (200, -1390), (440, -1470), (690, -1380), (800, -1200), (960, -1120), SOUTH_FOOT)),
     Road("Hintere Gasse", "residential",
-         (VILLAGE_GATE, (2300, -1230), (2590, -1330), (2690, -1520), VILLAGE_END)),
+         (VILLAGE_GATE, (2190, -1255), (2300, -1190), (2470, -1270), (2610, -1290), (2640, -1420), (2700, -1500), VILLAGE_END)),
     Road("Im Winkel", "residential",
-         (VILLAGE_END, (2400, -1730), (2110, -1640), (1990, -1450), VILLAGE_GATE)),
+         (VILLAGE_END, (2480, -1720), (2350, -1690), (2230, -1760), (2100, -1650), (2090, -1530), (1990, -1440), VILLAGE_GATE)),
 )  # fmt: skip
 
 RAMPS: tuple[tuple[Place, str], ...] = (
@@ -198,8 +200,8 @@ QUARTERS: tuple[Quarter, ...] = (
     Quarter("park", "Oststadt", (750, -440), "park", "none", "park"),
     Quarter("larks-ne", "Lerchenau", (-1450, 380), "suburb", "terraces", "birds"),
     Quarter("larks-nw", "Lerchenau", (-2050, 380), "suburb", "detached", "birds"),
-    Quarter("larks-se", "Lerchenau", (-1420, -300), "suburb", "detached", "birds"),
-    Quarter("larks-sw", "Lerchenau", (-2050, -220), "suburb", "detached", "birds"),
+    Quarter("larks-se", "Lerchenau", (-1420, -300), "suburb", "detached", "flowers"),
+    Quarter("larks-sw", "Lerchenau", (-2050, -220), "suburb", "detached", "flowers"),
     Quarter("north-west", "Nordstadt", (-900, 1240), "rows", "slabs", "trees"),
     Quarter("north-middle", "Nordstadt", (-250, 1230), "suburb", "terraces", "trees"),
     Quarter("north-east", "Nordstadt", (450, 1230), "suburb", "detached", "trees"),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one row of the table a line)
 """Counselling in the invented town; telephone numbers are from ranges kept for fiction."""
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Numbers nobody has: the Federal Network Agency keeps (0)30 23125 xxx free for fi
 
 Source
 ------
-Bundesnetzagentur, Mitteilung Nr. 148/2021: Rufnummern für Medienproduktionen.
+Bundesnetzagentur, Mitteilung Nr. 148/2021, Amtsblatt 7/2021, p. 489.
 """
 REGION = "Landkreis Musterland"
 
@@ -100,7 +101,7 @@ def layer(siting: Siting, *, seed: int) -> GeoDataFrame:
             "opening_hours": s.hours, "operator": s.operator, "online": s.online,
             "by_phone": "yes", "phone": FICTION.format(100 + 7 * number),
             "protected": not np.isnan(s.family_places), "family_places": s.family_places,
-            "address": siting.houses["address"].iat[row] if row >= 0 else "",
+            "address": siting.houses["address"].iloc[row] if row >= 0 else "",
             "region": "Musterstadt" if s.near else REGION,
         }
         for number, (s, row) in enumerate(zip(SERVICES, rows, strict=True))

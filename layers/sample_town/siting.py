@@ -20,7 +20,7 @@ from .streets import Streets
 
 MARGIN = 5.0
 """Ground kept free around a hall, a church or a playground [m]."""
-TRIES = 400
+TRIES = 160
 PARK_AREA = (5_000, 30_000)
 
 
@@ -88,10 +88,11 @@ class Ground:
         spread = np.linspace(0, 170, TRIES)[:, None]
         middles = wanted + spread * random.normal(0, 0.6, (TRIES, 2))
         blocked = shapely.union_all([self.layout.terrain.closed_to_streets, *(taken or [])])
+        shapely.prepare(blocked)
         for scale in (1.0, 0.8, 0.6, 0.4):
             size = np.array(ground.size) * scale
             found = self._along_ways(middles, size)
-            free = shapely.disjoint(found, blocked) & self._off_the_ways(found)
+            free = shapely.disjoint(blocked, found) & self._off_the_ways(found)
             if free.any():
                 return found[int(np.argmax(free))]
         raise AssertionError(ground.name)  # cannot happen on a terrain this gentle
@@ -122,11 +123,16 @@ class Ground:
 
     def _block(self, ground: places.Ground) -> Any:
         """Return the nearest block of the size of a small park, within its streets."""
+        blocks = self._blocks
+        wanted = shapely.points(self.layout.terrain.place([ground.near])[0])
+        nearest = blocks[int(np.argmin(shapely.distance(blocks, wanted)))]
+        return nearest.buffer(-6).buffer(-4).buffer(4)
+
+    @cached_property
+    def _blocks(self) -> Any:
         blocks = shapely.get_parts(shapely.polygonize(self._lines))
         area = shapely.area(blocks)
-        fit = blocks[(area > PARK_AREA[0]) & (area < PARK_AREA[1])]
-        wanted = shapely.points(self.layout.terrain.place([ground.near])[0])
-        return fit[int(np.argmin(shapely.distance(fit, wanted)))].buffer(-6).buffer(-4).buffer(4)
+        return blocks[(area > PARK_AREA[0]) & (area < PARK_AREA[1])]
 
 
 @dataclass(frozen=True)
@@ -165,8 +171,8 @@ class Siting:
         fit = (table["kind"].isin(HOMES | {"commercial"}) & (area > 75) & (area < 1200)).to_numpy(
             copy=True
         )
-        own = {title: row for row, title in table["title"].items() if title}
-        rows = []
+        own = {title: row for row, title in enumerate(table["title"]) if title}
+        rows: list[int] = []
         for entry in places.ENTRIES:
             if not entry.built:
                 wanted = self.ground.layout.terrain.place([entry.near])[0]
@@ -208,9 +214,9 @@ class Siting:
         """Return the meeting places before they are completed."""
         random = np.random.default_rng([self.seed, 10])
         inside = DataFrame(
-            [(e.kind, e.name, e.hours, e.operator, e.capacity or np.nan, e.fee, e.languages) for e in places.ENTRIES],
-            columns=["kind", "name", "opening_hours", "operator", "capacity", "fee", "languages"],
-        )  # fmt: skip
+            [(e.kind, e.name, e.hours, e.operator, e.fee, e.languages) for e in places.ENTRIES],
+            columns=["kind", "name", "opening_hours", "operator", "fee", "languages"],
+        ).assign(capacity=[e.capacity or np.nan for e in places.ENTRIES])
         opened = self.ground.open_places
         outside = opened[["kind", "name"]].assign(
             opening_hours=np.where(opened["kind"].eq("park"), "24/7", ""),

@@ -96,14 +96,15 @@ class Streets:
         degree = np.bincount(np.r_[table["a"], table["b"]])
         loose = table[
             table["kind"].eq("footway") & table["quarter"].str.startswith(("larks", "north"))
-            & (degree[table["b"]] >= 3) & (degree[table["a"]] >= 3) & (table["line"].map(shapely.length) > 25)
+            & (degree[table["b"]] >= 3) & (degree[table["a"]] >= 3)
+            & (table["line"].map(shapely.length) > 25)
         ]  # fmt: skip
         if len(loose):
             row = loose.index[int(random.integers(len(loose)))]
-            points = shapely.get_coordinates(table.at[row, "line"])
+            points = shapely.get_coordinates(table.loc[row, "line"])
             ahead = points[-2] - points[-1]
             points[-1] += 0.6 * ahead / np.hypot(*ahead)
-            table.at[row, "line"] = shapely.linestrings(np.round(points, 3))
+            table.loc[row, "line"] = shapely.linestrings(np.round(points, 3))
         return _numbered(pd.concat([table, self._island(table, random)], ignore_index=True))
 
     def _island(self, table: DataFrame, random: np.random.Generator) -> DataFrame:
@@ -135,7 +136,7 @@ class Streets:
         quarters = table.loc[open_, "quarter"].groupby(strokes).first()
         given = {
             stroke: names.next(themes.get(quarters[stroke], "")) if length > NAME_LEAST else ""
-            for stroke, length in lengths.items()
+            for stroke, length in zip(lengths.index.to_list(), lengths, strict=True)
         }
         table.loc[open_, "name"] = strokes.map(given)
         return table
@@ -241,7 +242,7 @@ def _strokes(table: DataFrame) -> pd.Series[int]:
 
 
 def _turns(table: DataFrame) -> list[tuple[float, int, int]]:
-    """Return the best continuation of each way at each of its ends, with the turn it takes [rad]."""
+    """Return how each way goes on best at each of its ends, with the turn it takes [rad]."""
     heading: dict[tuple[int, str], list[tuple[int, float]]] = {}
     for row, line, quarter, a, b in table[["line", "quarter", "a", "b"]].itertuples():
         points = shapely.get_coordinates(line)

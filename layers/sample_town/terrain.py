@@ -103,7 +103,7 @@ class Terrain:
         return np.array([[cos, -sin], [sin, cos]])
 
     def height(self, points: Array) -> Array:
-        """Return heights above the river [m]: flat in the valley, a slope of about 9 % in the south."""
+        """Return heights above the river [m]: flat in the valley, a hill in the south."""
         flat = (points - ORIGIN) @ self._turned
         hill: Array = 62 / (1 + np.exp((flat[:, 1] + 1050) / 160))
         return hill + 0.004 * np.abs(flat[:, 1])
