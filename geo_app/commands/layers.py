@@ -91,7 +91,7 @@ def _as_json(present: dict[str, Provenance]) -> str:
 
 
 def _as_table(present: dict[str, Provenance]) -> str:
-    lines = [HEADINGS]
+    lines: list[tuple[str, ...]] = [HEADINGS]
     lines += [
         _line(name, present[name]) if name in present else (name, "–", "", "", "", "not imported")
         for name in LAYERS

@@ -44,9 +44,9 @@ def command(*, host: str | None, port: int | None, threads: int) -> None:
         " · Ctrl+C ends it"
     )
     try:
-        server.run()  # type: ignore[no-untyped-call]
+        server.run()
     except KeyboardInterrupt:
-        server.close()  # type: ignore[no-untyped-call]
+        server.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
