@@ -117,6 +117,11 @@ SETTINGS: tuple[Setting, ...] = (
         ),
         _crs,
     ),
+    Setting(
+        "contact",
+        "",
+        Text("whom to write to, shown on the page about this site: a name and an e-mail address"),
+    ),
     Setting("host", "127.0.0.1", Text("address to serve at; 0.0.0.0 is every network")),
     Setting("port", "5000", Text("port to serve at"), _port),
     Setting(
@@ -138,7 +143,7 @@ class Settings:
 
     Parameters
     ----------
-    city, language, var, store, crs, host, port, secret
+    city, language, var, store, crs, contact, host, port, secret
         As in the table; `store` and `secret` are not shown in logs, they hold passwords.
     """
 
@@ -147,6 +152,7 @@ class Settings:
     var: Path
     store: str = field(repr=False)
     crs: str
+    contact: str
     host: str
     port: int
     secret: str = field(repr=False)

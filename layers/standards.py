@@ -33,7 +33,7 @@ class Standard:
     metres: float | None
     made_for: Text
     kind: Text
-    source: str
+    source: Text
     year: int | None
 
 
@@ -45,7 +45,7 @@ STANDARDS: dict[str, Standard] = {
         entry.get("metres"),
         Text(entry["made_for"]),
         Text(entry["kind"]),
-        entry["source"],
+        Text(entry["source"]),
         entry.get("year"),
     )
     for name, entry in facts("standards").items()

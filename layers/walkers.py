@@ -37,7 +37,7 @@ class Walker:
     speed: float
     needs: str
     unknown: str
-    source: str
+    source: Text
 
     def minutes(self, metres: Amount) -> Amount:
         """Walking time [min] of a distance [m], or of many."""
@@ -55,7 +55,7 @@ WALKERS: dict[str, Walker] = {
         entry["speed"],
         entry["needs"],
         entry["unknown"],
-        entry["source"],
+        Text(entry["source"]),
     )
     for name, entry in facts("walkers").items()
 }

@@ -26,5 +26,5 @@ def show() -> str:
         walkers=WALKERS.values(),
         standards=STANDARDS.values(),
         layers=LAYERS,
-        contact=getattr(settings, "contact", ""),
+        contact=settings.contact,
     )
