@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,8 @@ WIDTH, HEIGHT = 360.0, 168.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 352.0, 12.0, 140.0
 TOLD = 5
 """So many points of each line are told in words."""
+Scale = Callable[[Any], Any]
+"""From values to places on the drawing; numbers and arrays alike."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ def chart(table: Table) -> Chart:
     )
 
 
-def _scale(low: float, high: float, start: float, end: float):  # noqa: ANN202 - a closure of numpy
-    def place(value):  # noqa: ANN001, ANN202
+def _scale(low: float, high: float, start: float, end: float) -> Scale:
+    def place(value: Any) -> Any:
         return start + (value - low) / ((high - low) or 1.0) * (end - start)
 
     return place
@@ -133,7 +136,9 @@ def _path(x: np.ndarray, y: np.ndarray) -> str:
     return "M" + "L".join(points) if points else ""
 
 
-def _mark(marked, x, ys, across, up) -> tuple[float, float] | None:  # noqa: ANN001
+def _mark(
+    marked: float | None, x: np.ndarray, ys: Sequence[np.ndarray], across: Scale, up: Scale
+) -> tuple[float, float] | None:
     if marked is None or not ys or not len(x) or not x.min() <= marked <= x.max():
         return None
     return float(across(marked)), float(up(np.interp(marked, x, ys[0])))
@@ -142,7 +147,7 @@ def _mark(marked, x, ys, across, up) -> tuple[float, float] | None:  # noqa: ANN
 def _told(
     first: Column, others: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray]
 ) -> tuple[Text, ...]:
-    rows = np.unique(np.linspace(0, len(x) - 1, TOLD).round().astype(int)) if len(x) else []
+    rows = np.unique(np.linspace(0, len(x) - 1, min(TOLD, len(x))).round().astype(int))
     return tuple(
         Text(
             "{line}: {points}",

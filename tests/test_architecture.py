@@ -6,8 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from geo_app.config import SETTINGS
 
+from geo_app.config import SETTINGS
 from layers import ANALYSES, LAYERS
 from layers.registry import Analysis
 
