@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Flask
 
-from . import about, analyses, home, language, layers
+from . import about, analyses, home, language, layers, maps
 from .city import current_store, invented
 
-BLUEPRINTS = (home.bp, analyses.bp, layers.bp, about.bp, language.bp)
+BLUEPRINTS = (home.bp, analyses.bp, layers.bp, maps.bp, about.bp, language.bp)
 
 
 def register(app: Flask) -> None:

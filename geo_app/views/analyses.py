@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from layers import ANALYSES, LAYERS, Analysis, Column, MissingLayerError, Result, Text
+from layers import ANALYSES, LAYERS, Analysis, Column, MissingLayerError, Result
 
-from .. import charts, documents, shelf, writers
+from .. import cartography, charts, documents, writers
 from ..access import public
 from ..errors import NotFoundError
 from ..forms import form
 from ..languages import current
-from ..maps.features import at_most, feature_collection, within
-from ..results import compute, trace
+from ..results import compute
 from ..rows import rows
-from .city import address_with, asked, box_asked, current_store, geojson, page_of, unknown
+from .city import address_with, asked, current_store, page_of, unknown
 from .layers import send
 
 bp = Blueprint("analyses", __name__, url_prefix="/analyses")
@@ -63,6 +62,7 @@ def show(name: str) -> tuple[str, int]:
         worst_columns=telling(analysis, result),
         layers=LAYERS,
         formats=writers.FORMATS,
+        drawing=cartography.of_result(current_store(), analysis, common["query"], result),
     )
     return page, 200
 
@@ -86,43 +86,6 @@ def table(name: str) -> str:
         address_with=address_with,
         computed=computed,
     )
-
-
-@bp.get("/<name>/features")
-@public
-def features(name: str) -> Response:
-    """Rows of a result as GeoJSON for the map."""
-    analysis = analysis_called(name)
-    computed = compute(current_store(), analysis, analysis.parse(asked("bbox")))
-    found, more = at_most(within(computed.result.table, box_asked()))
-    return geojson(feature_collection(found, [c.name for c in analysis.columns], more=more))
-
-
-@bp.get("/<name>/places")
-@public
-def places(name: str) -> Response:
-    """The places that a question counts, as GeoJSON for the map."""
-    analysis = analysis_called(name)
-    question = next((v for v in analysis.parse(asked()).values() if hasattr(v, "places")), None)
-    if question is None or question.reach not in current_store().names():
-        raise NotFoundError([unknown("places", ())])
-    table = question.places(shelf.table(current_store(), question.reach))
-    columns = [column.name for column in LAYERS[question.reach].columns]
-    return geojson(feature_collection(table, columns))
-
-
-@bp.get("/<name>/trace")
-@public
-def walk(name: str) -> Response:
-    """What lies behind one row, such as the walk from a cell, as GeoJSON."""
-    analysis = analysis_called(name)
-    values = analysis.parse(asked("row"))
-    row = request.args.get("row", "")
-    try:
-        lines = trace(current_store(), analysis, values, row)
-    except KeyError:
-        raise NotFoundError([Text("there is no row “{row}”", row=row)]) from None
-    return geojson(feature_collection(lines, []))
 
 
 @bp.get("/<name>/download.<extension>")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, nan
+from math import ceil
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Response, current_app, make_response, request
+from flask import current_app, request
 
-from layers import LAYERS, Layer, ParameterError, Text
+from layers import LAYERS, Layer, Text
 
 from ..errors import NotFoundError
 from ..store import Store
@@ -58,36 +58,6 @@ def asked(*own: str) -> dict[str, list[str]]:
     """
     taken = {"lang", *own}
     return {name: texts for name, texts in request.args.lists() if name not in taken}
-
-
-def box_asked() -> tuple[float, float, float, float] | None:
-    """
-    Return the box that the address names: west, south, east, north [degrees].
-
-    Raises
-    ------
-    ParameterError
-        If it is not four numbers in this order.
-    """
-    text = request.args.get("bbox", "")
-    if not text:
-        return None
-    try:
-        west, south, east, north = (float(edge) for edge in text.split(","))
-    except ValueError:
-        west = south = east = north = nan
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise ParameterError([Text("bbox must be west, south, east, north in degrees")])
-    return west, south, east, north
-
-
-def geojson(content: bytes) -> Response:
-    """Answer with GeoJSON that a browser may keep, but must ask about before each use."""
-    response = make_response(content)
-    response.mimetype = "application/geo+json"
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.add_etag()
-    return response.make_conditional(request)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from geopandas import GeoDataFrame
 
 from layers import LAYERS
 
-from .. import places, shelf
+from .. import cartography, places, shelf
 from ..access import public
 from ..store import Store
 from .city import address_with, current_store, page_of
@@ -35,6 +35,7 @@ def show() -> str:
     return render_template(
         "home.html",
         city=city,
+        drawing=cartography.of_city(store),
         layers=LAYERS,
         residents=_residents(store, present),
         counts={name: present[name].rows for name in LAYERS_OF_THE_HEADLINE if name in present},
@@ -43,8 +44,8 @@ def show() -> str:
         words=words,
         page=page,
         places=[places.place(tables[n], n, row) for n, row in found[page.start : page.stop]],
-        origins=present,
         address_with=address_with,
+        drawing=cartography.of_city(store),
     )
 
 

@@ -10,13 +10,12 @@ from pandas import DataFrame
 
 from layers import LAYERS, Layer, MissingLayerError, Text
 
-from .. import documents, shelf, writers
+from .. import cartography, documents, shelf, writers
 from ..access import public
 from ..errors import NotFoundError
 from ..languages import current
-from ..maps.features import at_most, feature_collection, within
 from ..rows import rows
-from .city import address_with, box_asked, current_store, geojson, layer_called, page_of, unknown
+from .city import address_with, current_store, layer_called, page_of, unknown
 
 bp = Blueprint("layers", __name__, url_prefix="/layers")
 
@@ -52,19 +51,8 @@ def show(name: str) -> str:
         falling=falling,
         address_with=address_with,
         formats=writers.FORMATS,
+        drawing=cartography.of_layer(store, name),
     )
-
-
-@bp.get("/<name>/features")
-@public
-def features(name: str) -> Response:
-    """One layer as GeoJSON for the map; with `bbox`, the part in view."""
-    layer = layer_called(name)
-    store = current_store()
-    if name not in store.names():
-        raise missing(layer)
-    found, more = at_most(within(shelf.table(store, name), box_asked()))
-    return geojson(feature_collection(found, [c.name for c in layer.columns], more=more))
 
 
 @bp.get("/<name>/download.<extension>")
