@@ -78,8 +78,11 @@ def connect(url: URL) -> Engine:
     """
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
     try:
-        with writing(engine) as connection:
-            _migrate(connection, shown(url))
+        # looking comes first: who only reads need not wait until an import is done
+        with reading(engine) as connection:
+            present = _revision(connection)
+        if present is None or present != _history().get_current_head():
+            _bring_up_to_date(engine)
     except StoreError:
         engine.dispose()
         raise
@@ -158,7 +161,6 @@ def _postgresql(url: URL) -> Engine:
             if getattr(error.orig, "sqlstate", None) != UNKNOWN_DATABASE and not _absent(error):
                 raise
             _make_database(url)
-    _add_postgis(engine)
     return engine
 
 
@@ -190,12 +192,18 @@ def _make_database(url: URL) -> None:
         ) from error
 
 
+def _bring_up_to_date(engine: Engine) -> None:
+    if engine.dialect.name == "postgresql":
+        _add_postgis(engine)
+    with writing(engine) as connection:
+        _migrate(connection, shown(engine.url))
+
+
 def _add_postgis(engine: Engine) -> None:
     try:
         with writing(engine) as connection:
             connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
     except StoreError as error:
-        engine.dispose()
         if isinstance(error, StoreReadOnlyError) or "postgis" in str(error):
             raise StoreUnreachableError(
                 [
@@ -210,13 +218,7 @@ def _add_postgis(engine: Engine) -> None:
 
 
 def _migrate(connection: Connection, place: str) -> None:
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", "geo_app.store:migrations")
-    script = ScriptDirectory.from_config(config)
-    present = MigrationContext.configure(connection).get_current_revision()
-    head = script.get_current_head()
-    if present == head:
-        return
+    script, present = _history(), _revision(connection)
     if present is not None and present not in {r.revision for r in script.walk_revisions()}:
         raise StoreVersionError(
             [
@@ -228,5 +230,21 @@ def _migrate(connection: Connection, place: str) -> None:
                 )
             ]
         )
+    config = _config()
+    config.attributes["connection"] = connection
     logging.getLogger("alembic").setLevel(logging.WARNING)
     command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _history() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "geo_app.store:migrations")
+    return config

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Self
 
 import numpy as np
@@ -168,7 +169,7 @@ class Store:
 
     def _table(self, name: str, rows: Sequence[Any]) -> GeoDataFrame:
         """Put rows back into the order of the imported table."""
-        in_order = sorted(rows, key=lambda row: row[0])
+        in_order = sorted(rows, key=itemgetter(0))
         _, ids, properties, geometry = zip(*in_order, strict=True) if rows else ((), (), (), ())
         return unpack(LAYERS[name], ids, properties, geometry, self.crs)
 
@@ -306,11 +307,14 @@ class Store:
 
 def _settle_crs(engine: Engine, crs: CRS) -> CRS:
     """Note the CRS in a new store; refuse another one in a store that has one."""
-    with writing(engine) as connection:
-        noted = connection.scalar(select(store_fact.c.value).where(store_fact.c.name == "crs"))
-        if noted is None:
-            connection.execute(insert(store_fact).values(name="crs", value=crs.to_wkt()))
-            return crs
+    with reading(engine) as connection:
+        noted = _noted_crs(connection)
+    if noted is None:
+        with writing(engine) as connection:
+            noted = _noted_crs(connection)
+            if noted is None:
+                connection.execute(insert(store_fact).values(name="crs", value=crs.to_wkt()))
+                return crs
     present = CRS.from_wkt(noted)
     if same(present, crs):
         return present
@@ -325,6 +329,10 @@ def _settle_crs(engine: Engine, crs: CRS) -> CRS:
             )
         ]
     )
+
+
+def _noted_crs(connection: Connection) -> str | None:
+    return connection.scalar(select(store_fact.c.value).where(store_fact.c.name == "crs"))
 
 
 def _current(connection: Connection, name: str) -> Provenance:

@@ -21,6 +21,9 @@ from layers import Column, Layer, TableError, Text
 KEPT_AS = {"str": "str", "date": "str", "int": "int64", "float": "float64", "bool": "bool"}
 """Kind of a column to its dtype in every table that is read."""
 
+AT_ONCE = 5_000
+"""Rows taken apart in one go: few enough for the cache, many enough for the loop."""
+
 UNREADABLE = Text(
     "its columns have changed since it was imported; import it again with this version"
 )
@@ -96,9 +99,8 @@ def unpack(
     """
     if not ids:
         return layer.empty(crs)
-    cells = orjson.loads("[" + ",".join(properties) + "]")
     table = GeoDataFrame(
-        _columns(layer, cells),
+        _columns(layer, properties),
         geometry=geopandas.array.from_wkb(np.array(geometry, dtype=object)),
         index=pd.Index(list(ids), dtype="str", name="id"),
         crs=crs,
@@ -106,11 +108,17 @@ def unpack(
     return layer.check(layer.complete(table))
 
 
-def _columns(layer: Layer, cells: list[dict[str, Any]]) -> dict[str, Series[Any]]:
+def _columns(layer: Layer, properties: Sequence[str]) -> dict[str, Any]:
     """Columns that were stored; `Layer.complete` fills those that are new since."""
-    stored = [column for column in layer.columns if column.name in cells[0]]
+    first = orjson.loads(properties[0])
+    stored = [column for column in layer.columns if column.name in first]
+    cells: dict[str, list[Any]] = {column.name: [] for column in stored}
+    for start in range(0, len(properties), AT_ONCE):
+        some = orjson.loads("[" + ",".join(properties[start : start + AT_ONCE]) + "]")
+        for name, values in cells.items():
+            values += [row[name] for row in some]
     try:
-        return {c.name: _series(c, [cell[c.name] for cell in cells]) for c in stored}
+        return {column.name: _series(column, cells[column.name]) for column in stored}
     except (ValueError, TypeError) as error:
         raise TableError(layer.name, [UNREADABLE]) from error
 

@@ -61,6 +61,13 @@ def test_programs_that_open_a_new_store_together_make_it_once(address):
     assert (len(stores), errors) == (3, [])
 
 
+def test_a_store_can_be_opened_and_read_while_somebody_imports(store, address):
+    """Who only reads does not wait."""
+    store.write([imported(sampler(points((0, 0))))], at=NOON)
+    with engines.writing(store._engine), Store.open(address, crs=UTM32) as other:
+        assert len(other.read("sampler")) == 1
+
+
 def test_a_store_from_a_newer_program_is_left_alone(store, address):
     """It says so instead of guessing what has changed."""
     with engines.writing(store._engine) as connection:

@@ -1,4 +1,8 @@
-"""Run migrations on the connection that `geo_app.store.engines` hands over."""
+"""
+Run migrations on the connection that `geo_app.store.engines` hands over.
+
+There is no way down: who goes back to an older program restores a backup.
+"""
 
 from alembic import context
 

@@ -82,12 +82,3 @@ def upgrade() -> None:
         )
     else:
         op.execute("CREATE INDEX ix_feature_geometry ON feature USING gist (geometry)")
-
-
-def downgrade() -> None:
-    """Take everything away."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TABLE feature_block")
-    op.drop_table("feature")
-    op.drop_table("layer_version")
-    op.drop_table("store_fact")
