@@ -1,0 +1,235 @@
+"""What the map of each page draws: sources, columns a click tells, words, legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flask import current_app, url_for
+from geopandas import GeoDataFrame
+
+from layers import LAYERS, Analysis, Column, Result, Text
+from layers.crs import to_display
+
+from . import shelf
+from .languages import current, say, with_unit
+from .maps.basemap import manifest
+from .maps.features import MOST
+from .maps.shell import Basemap, MapParts, Source, render_map
+from .security import nonce
+from .store import Store
+
+WORDS = {
+    "loading": Text("Loading the map …"),
+    "failed": Text("This part of the map did not load."),
+    "retry": Text("Try again"),
+    "close": Text("Close"),
+    "part": Text("Only a part is drawn; move closer to see all."),
+    "unknown": Text("unknown"),
+    "never": Text("not reached"),
+    "walk": Text("The walk is drawn on the map."),
+    "no_walk": Text("No walk to such a place is known."),
+    "reach": Text("Show how far one gets from here"),
+    "reach_note": Text("A picture of the reach; counted is along the ways, cell by cell."),
+    "nameless": Text("without a name"),
+    "gap": Text("{people} people without a place in time"),
+}
+"""Sentences that the script of the map writes."""
+
+PLACES = ("meeting_places", "counselling_services")
+HIDDEN = frozenset({"protected", "place_id", "start_node", "end_node"})
+"""Columns that a click does not tell."""
+
+
+@dataclass(frozen=True)
+class Legend:
+    """
+    What the colours of a map mean.
+
+    Parameters
+    ----------
+    title
+        What is coloured.
+    classes
+        Name of the colour and what it stands for, the lowest first.
+    squares
+        What a square stands for, or "".
+    """
+
+    title: str
+    classes: tuple[tuple[str, str], ...] = ()
+    squares: str = ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A map with what stands on it."""
+
+    parts: MapParts
+    layers: tuple[Source, ...]
+    attributions: tuple[str, ...]
+    legend: Legend | None = None
+
+
+def of_city(store: Store) -> Drawing:
+    """Draw the city: its districts and every place to find."""
+    sources = [_layer(store, "districts", visible=False)] if "districts" in store.names() else []
+    sources += [_places(name) for name in PLACES if name in store.names()]
+    return _drawing(store, _extent(store), sources)
+
+
+def of_layer(store: Store, name: str) -> Drawing:
+    """Draw one layer as it is."""
+    table = shelf.table(store, name)
+    source = _places(name) if name in PLACES else _layer(store, name)
+    return _drawing(store, _bounds(table) or _extent(store), [source])
+
+
+def of_result(
+    store: Store, analysis: Analysis, query: Mapping[str, Any], result: Result
+) -> Drawing:
+    """Draw a result: cells in classes, gaps as squares, the places that count."""
+    style = result.style
+    address = {"name": analysis.name, **query}
+    cells = Source(
+        name="cells",
+        title=say(style.legend, current()),
+        kind="cells",
+        url=url_for("maps.cells", **address),
+        columns=_columns(analysis.columns),
+        values=style.column,
+        breaks=style.breaks,
+        trace=url_for("maps.trace", **address) if analysis.trace else "",
+    )
+    squares = Source(
+        name="squares",
+        title=say(style.squares_legend, current()),
+        kind="squares",
+        url=cells.url,
+        values=style.squares,
+    )
+    places = Source(
+        name="places",
+        title=say(Text("Places that count"), current()),
+        kind="places",
+        url=url_for("maps.places", **address),
+        columns=_columns(LAYERS[_reached(query)].columns),
+        picture=url_for("maps.picture", **address) if analysis.picture else "",
+        label="name",
+    )
+    drawn = [cells, *([squares] if style.squares else []), places]
+    bounds = _bounds(result.table) or _extent(store)
+    return _drawing(store, bounds, drawn, legend_of(result))
+
+
+def legend_of(result: Result) -> Legend:
+    """Write the legend of a result: its classes with their unit, and its squares."""
+    style, language = result.style, current()
+    edges = [with_unit(edge, "min", language) for edge in style.breaks]
+    labels = [say(Text("up to {limit}", limit=edge), language) for edge in edges]
+    labels.append(say(Text("longer, or not at all"), language))
+    return Legend(
+        title=say(style.legend, language),
+        classes=tuple(zip(("m0", "m1", "m2", "m3"), labels, strict=False)),
+        squares=say(style.squares_legend, language) if style.squares else "",
+    )
+
+
+def basemap() -> Basemap:
+    """Return the addresses of the city's basemap; none while it has not been drawn."""
+    told = manifest(basemap_folder())
+    return Basemap(
+        archives={
+            theme: url_for("maps.archive", theme=theme, v=told["version"])
+            for theme in told.get("themes", ())
+        },
+        maxzoom=told.get("maxzoom", 15),
+    )
+
+
+def basemap_folder() -> Path:
+    """Return the folder of the basemap."""
+    folder: Path = current_app.config["SETTINGS"].var / "basemap"
+    return folder.resolve()
+
+
+def _drawing(
+    store: Store, bounds: Sequence[float], sources: Sequence[Source], legend: Legend | None = None
+) -> Drawing:
+    language = current()
+    parts = render_map(
+        bounds,
+        sources,
+        basemap(),
+        words={name: say(word, language) for name, word in WORDS.items()},
+        language=language,
+        nonce=nonce(),
+        address=current_app.jinja_env.globals["asset"],
+    )
+    told = [origin.attribution or origin.source for origin in shelf.present(store).values()]
+    return Drawing(parts, tuple(sources), tuple(dict.fromkeys(filter(None, told))), legend)
+
+
+def _places(name: str) -> Source:
+    layer = LAYERS[name]
+    return Source(
+        name=name,
+        title=say(layer.title, current()),
+        kind="places",
+        url=url_for("maps.layer", name=name),
+        columns=_columns(layer.columns),
+        label="name",
+    )
+
+
+def _layer(store: Store, name: str, *, visible: bool = True) -> Source:
+    layer = LAYERS[name]
+    return Source(
+        name=name,
+        title=say(layer.title, current()),
+        kind="layer",
+        url=url_for("maps.layer", name=name),
+        columns=_columns(layer.columns),
+        visible=visible,
+        by_view=store.provenance(name).rows > MOST,
+        label=layer.label,
+    )
+
+
+def _columns(columns: Sequence[Column]) -> tuple[dict[str, Any], ...]:
+    """Tell the script what each property is called, in the reader's language."""
+    language = current()
+    return tuple(
+        {
+            "name": column.name,
+            "label": say(column.meaning, language),
+            "unit": say(Text(column.unit), language) if column.unit else "",
+            "options": {n: say(t, language) for n, t in (column.options or {}).items()},
+            "many": column.many,
+        }
+        for column in columns
+        if column.name not in HIDDEN
+    )
+
+
+def _reached(query: Mapping[str, Any]) -> str:
+    """Name of the layer whose places a question asks for."""
+    return str(query.get("reach", [PLACES[0]])[0])
+
+
+def _extent(store: Store) -> Sequence[float]:
+    """Where the city lies [degrees]: its districts, people, places, or else its streets."""
+    for name in ("districts", "population", "meeting_places", "streets"):
+        if name in store.names():
+            found = _bounds(shelf.table(store, name))
+            if found:
+                return found
+    return (5.9, 47.3, 15.0, 55.0)  # Germany
+
+
+def _bounds(table: GeoDataFrame) -> Sequence[float] | None:
+    box = to_display(table[[table.geometry.name]]).total_bounds
+    return tuple(box.tolist()) if np.isfinite(box).all() else None

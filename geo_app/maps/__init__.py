@@ -1,0 +1,1 @@
+"""Maps: the folium shell, what it draws, the basemap, and the files a browser needs."""

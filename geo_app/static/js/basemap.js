@@ -1,0 +1,93 @@
+// How the basemap is drawn: every rule in one place, every colour from tokens.css.
+"use strict";
+
+const BIG = new Set(["motorway", "trunk", "primary", "secondary", "motorway_link", "trunk_link", "primary_link", "secondary_link"]);
+const MIDDLE = new Set(["tertiary", "tertiary_link"]);
+const PATHS = new Set(["footway", "path", "cycleway", "steps", "track", "bridleway", "corridor", "platform"]);
+const GREENS = { green: "--green", wood: "--wood", field: "--field" };
+
+/** Read a colour of the page; it changes with the scheme of the device. */
+const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const sort = (kind) => (BIG.has(kind) ? "big" : MIDDLE.has(kind) ? "middle" : PATHS.has(kind) ? "path" : "small");
+
+/** Width of a street [px] at a zoom: it doubles about every one and a half zooms. */
+function width(sortOf, zoom) {
+  const at16 = { big: 11, middle: 8.5, small: 6.5, path: 1.4 }[sortOf];
+  return Math.max(sortOf === "path" ? 0.7 : 0.6, at16 * 2 ** ((zoom - 16) / 1.45));
+}
+
+/** Rules for areas, streets and rails, the lowest first. */
+function paintRules(p) {
+  const fill = (name) => new p.PolygonSymbolizer({ fill: ink(name) });
+  const land = (kind, name) => ({ dataSource: "land", dataLayer: "land", symbolizer: fill(name), filter: (_, f) => f.props.kind === kind });
+  const line = (colour, filter, wide, more = {}) => ({
+    dataSource: "streets", dataLayer: "streets", filter, ...more,
+    symbolizer: new p.LineSymbolizer({ color: ink(colour), width: wide, lineCap: "round", lineJoin: "round", ...(more.style || {}) }),
+  });
+  const is = (sortOf, test = () => true) => (_, f) => sort(f.props.kind) === sortOf && test(f.props);
+  const street = (sortOf, casing, fillName, minzoom, test) => [
+    line(casing, is(sortOf, test), (z) => width(sortOf, z) + (z > 13 ? 1.6 : 1), { minzoom }),
+    line(fillName, is(sortOf, test), (z) => width(sortOf, z), { minzoom }),
+  ];
+  const above = (props) => props.bridge;
+  const ground = (props) => !props.bridge && !props.tunnel;
+  const below = (props) => props.tunnel;
+  const rails = (colour, wide, dash) => ({
+    dataSource: "rails", dataLayer: "rails", filter: (_, f) => f.props.kind === "railway",
+    symbolizer: new p.LineSymbolizer({ color: ink(colour), width: wide, ...(dash ? { dash } : {}) }),
+  });
+  const waters = {
+    dataSource: "rails", dataLayer: "rails", filter: (_, f) => f.props.kind === "water",
+    symbolizer: new p.LineSymbolizer({ color: ink("--water"), width: (z) => Math.max(1, 3 * 2 ** ((z - 16) / 1.5)), lineCap: "round" }),
+  };
+  return [
+    land("field", "--field"), land("built", "--built"), land("industry", "--industry"), land("green", "--green"),
+    land("wood", "--wood"), land("square", "--square"), land("water", "--water"), waters,
+    { dataSource: "buildings", dataLayer: "buildings", minzoom: 14, symbolizer: fill("--building") },
+    ...street("small", "--case", "--tunnel", 14, below), ...street("big", "--case", "--tunnel", 11, below),
+    line("--path", is("path", (q) => !q.bridge), (z) => width("path", z), { minzoom: 14, style: { dash: [3, 2.2], lineCap: "butt" } }),
+    ...street("small", "--case", "--street", 12, ground), ...street("middle", "--case", "--street", 11, ground),
+    ...street("big", "--bigcase", "--big", 9, ground),
+    rails("--rail", (z) => Math.max(1, 3.2 * 2 ** ((z - 16) / 1.8))), rails("--land", (z) => Math.max(0.4, 1.6 * 2 ** ((z - 16) / 1.8)), [5, 5]),
+    line("--case", is("path", above), (z) => width("path", z) + 2, { minzoom: 14 }),
+    line("--street", is("path", above), (z) => width("path", z) + 1, { minzoom: 14 }),
+    ...street("small", "--case", "--street", 12, above), ...street("middle", "--case", "--street", 11, above),
+    ...street("big", "--bigcase", "--big", 9, above),
+  ];
+}
+
+/** Rules for names: places first, then streets along their course. */
+function labelRules(p) {
+  const family = ink("--font") || "sans-serif";
+  const halo = { stroke: ink("--land"), width: 3 };
+  const named = (sortOf, size, minzoom) => ({
+    dataSource: "streets", dataLayer: "streets", minzoom, filter: (_, f) => f.props.name && sort(f.props.kind) === sortOf,
+    symbolizer: new p.LineLabelSymbolizer({ labelProps: ["name"], fill: ink("--ink-2"), ...halo, fontFamily: family, fontSize: size, fontWeight: 500, repeatDistance: 500 }),
+  });
+  return [
+    { dataSource: "names", dataLayer: "names", maxzoom: 15, filter: (_, f) => f.props.name,
+      symbolizer: new p.CenteredTextSymbolizer({ labelProps: ["name"], fill: ink("--ink"), ...halo, fontFamily: family, fontSize: (z) => (z < 13 ? 13 : 15), fontWeight: 650, letterSpacing: 0.4 }) },
+    named("big", 12, 14), named("middle", 12, 15), named("small", 11.5, 16),
+  ];
+}
+
+/** Put the basemap below everything else, and draw it anew when the device turns light or dark. */
+function addBasemap(map, config) {
+  const p = protomapsL;
+  const names = Object.keys(config.archives);
+  if (!names.length) return;
+  const sources = Object.fromEntries(names.map((name) => [name, { url: config.archives[name], maxDataZoom: config.maxzoom }]));
+  const has = (rule) => names.includes(rule.dataSource);
+  let layer = null;
+  const draw = () => {
+    const fresh = p.leafletLayer({ sources, paintRules: paintRules(p).filter(has), labelRules: labelRules(p).filter(has), backgroundColor: ink("--land"), attribution: "", noWrap: true });
+    fresh.addTo(map);
+    if (layer) layer.remove();
+    layer = fresh;
+  };
+  draw();
+  // names are measured when they are placed: wait for our own letters
+  document.fonts.load(`500 12px ${ink("--font")}`).then(draw, () => {});
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}

@@ -1,0 +1,313 @@
+// What the map draws over its ground, and how it talks: features are fetched,
+// every word of a person's or an editor's goes through textContent.
+"use strict";
+
+const MANY = 180; // pins in view that can still be told apart; more are drawn as dots
+const CELL = 100; // side of a census cell [m]
+const SVG = "http://www.w3.org/2000/svg";
+const PIN = "M12 0C5.9 0 1 4.9 1 11c0 8.2 11 21 11 21s11-12.8 11-21C23 4.9 18.1 0 12 0z";
+
+/** Make an element with text; never with markup. */
+function element(tag, text = "", attributes = {}) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+function pinIcon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 32");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", PIN);
+  const dot = document.createElementNS(SVG, "circle");
+  for (const [key, value] of [["cx", 12], ["cy", 11], ["r", 4.2]]) dot.setAttribute(key, value);
+  svg.append(path, dot);
+  return L.divIcon({ html: svg, className: `pin ${name}`, iconSize: [24, 32], iconAnchor: [12, 32], popupAnchor: [0, -28] });
+}
+
+class City {
+  constructor(map, config) {
+    this.map = map;
+    this.config = config;
+    this.words = config.words;
+    this.number = new Intl.NumberFormat(config.language, { maximumFractionDigits: 1 });
+    this.frame = map.getContainer().closest(".map");
+    this.shown = new Map(); // source name -> what is drawn
+    this.features = new Map(); // source name -> features
+    this.fetched = new Map(); // address -> promise of features
+    this.extra = L.layerGroup().addTo(map); // walk or reach of the open popup
+    this.waiting = 0;
+    map.createPane("squares").style.zIndex = 420;
+    map.createPane("walks").style.zIndex = 450;
+    this.renderers = { cells: L.canvas({ padding: 0.4 }), squares: L.canvas({ pane: "squares", padding: 0.4 }), walks: L.svg({ pane: "walks" }) };
+  }
+
+  start() {
+    addBasemap(this.map, this.config.basemap);
+    for (const source of this.config.sources) if (source.visible) this.show(source);
+    this.tools();
+    this.lists();
+    this.map.on("moveend", () => this.moved());
+    this.map.on("popupclose", () => this.extra.clearLayers());
+    addEventListener("keydown", (event) => { if (event.key === "Escape") this.map.closePopup(); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+    new ResizeObserver(() => this.map.invalidateSize()).observe(this.map.getContainer());
+  }
+
+  // ---- fetching ----
+
+  async fetch(address) {
+    if (!this.fetched.has(address)) {
+      this.busy(1);
+      const answer = fetch(address, { headers: { Accept: "application/geo+json" } })
+        .then((got) => { if (!got.ok) throw new Error(`${got.status}`); return got.json(); })
+        .finally(() => this.busy(-1));
+      this.fetched.set(address, answer);
+      answer.catch(() => this.fetched.delete(address));
+    }
+    return this.fetched.get(address);
+  }
+
+  busy(change) {
+    this.waiting += change;
+    this.frame.toggleAttribute("data-loading", this.waiting > 0);
+    if (!this.waiting) this.frame.dataset.ready = "true";
+    this.say(this.waiting ? this.words.loading : "");
+  }
+
+  say(words, retry = null) {
+    const status = this.frame.querySelector(".map-status");
+    status.textContent = words;
+    status.hidden = !words;
+    if (!retry) return;
+    const again = element("button", this.words.retry, { type: "button", class: "btn" });
+    again.addEventListener("click", retry);
+    status.append(" ", again);
+  }
+
+  async show(source) {
+    const inView = () => `${source.url}${source.url.includes("?") ? "&" : "?"}bbox=${this.map.getBounds().pad(0.1).toBBoxString()}`;
+    try {
+      const got = await this.fetch(source.by_view ? inView() : source.url);
+      this.features.set(source.name, got.features);
+      source.wanted = true;
+      this.draw(source);
+      if (got.more && !this.waiting) this.say(this.words.part);
+    } catch {
+      this.say(this.words.failed, () => this.show(source));
+    }
+  }
+
+  hide(source) {
+    source.wanted = false;
+    this.shown.get(source.name)?.remove();
+    this.shown.delete(source.name);
+  }
+
+  // ---- drawing ----
+
+  draw(source) {
+    const features = this.features.get(source.name);
+    const made = { cells: () => this.cells(source, features), squares: () => this.squares(source, features), places: () => this.places(source, features), layer: () => this.layer(source, features) }[source.kind]();
+    this.shown.get(source.name)?.remove();
+    this.shown.set(source.name, made);
+    made.addTo(this.map);
+  }
+
+  redraw() {
+    for (const source of this.config.sources) if (this.shown.has(source.name)) this.draw(source);
+  }
+
+  moved() {
+    for (const source of this.config.sources) {
+      if (!source.wanted) continue;
+      if (source.by_view) this.show(source);
+      else if (source.kind === "places") this.draw(source);
+      else if (source.kind === "squares" && this.zoomed !== this.map.getZoom()) this.draw(source);
+    }
+    this.zoomed = this.map.getZoom();
+  }
+
+  cells(source, features) {
+    const style = (feature) => {
+      const value = feature.properties[source.values];
+      const rank = value === null ? -1 : source.breaks.findIndex((limit) => value <= limit);
+      const beyond = rank < 0;
+      return { fillColor: ink(beyond ? "--m3" : `--m${Math.min(rank, 2)}`), fillOpacity: beyond ? 0.3 : 0.6, weight: 0, stroke: false };
+    };
+    return L.geoJSON(features, {
+      renderer: this.renderers.cells, style,
+      onEachFeature: (feature, layer) => layer.on("click", (event) => this.tell(source, feature, event.latlng)),
+    });
+  }
+
+  squares(source, features) {
+    const most = Math.max(1, ...features.map((f) => f.properties[source.values] || 0));
+    const nearer = Math.max(1, 2 ** (13 - this.map.getZoom()) ** 0.5);
+    const style = { renderer: this.renderers.squares, pane: "squares", stroke: false, fillColor: ink("--gap"), fillOpacity: 0.92, interactive: false };
+    const drawn = features.filter((f) => f.properties[source.values] >= 0.5).map((feature) => {
+      const centre = L.geoJSON(feature).getBounds().getCenter();
+      const side = CELL * 0.8 * nearer * Math.sqrt(feature.properties[source.values] / most);
+      return L.rectangle(centre.toBounds(Math.max(side, 8)), style);
+    });
+    return L.layerGroup(drawn);
+  }
+
+  places(source, features) {
+    const view = this.map.getBounds().pad(0.05);
+    const spots = features.map((feature) => [feature, this.spot(feature)]).filter(([, spot]) => view.contains(spot));
+    if (spots.length > MANY) {
+      const dot = { renderer: this.renderers.squares, pane: "squares", radius: 4, weight: 1.5, color: ink("--card"), fillColor: ink("--brand"), fillOpacity: 1 };
+      return L.layerGroup(spots.map(([feature, spot]) => L.circleMarker(spot, dot).on("click", () => this.tell(source, feature, spot))));
+    }
+    return L.layerGroup(spots.map(([feature, spot]) => this.pin(source, feature, spot)));
+  }
+
+  pin(source, feature, spot) {
+    const name = feature.properties[source.label] || this.words.nameless;
+    const marker = L.marker(spot, { icon: pinIcon(source.name), keyboard: true, title: name, riseOnHover: true });
+    marker.on("add", () => marker.getElement().setAttribute("aria-label", name));
+    marker.on("click", () => this.tell(source, feature, spot, marker));
+    marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.tell(source, feature, spot, marker); });
+    return marker;
+  }
+
+  spot(feature) {
+    if (feature.geometry.type === "Point") return L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]);
+    feature.centre ??= L.geoJSON(feature).getBounds().getCenter();
+    return feature.centre;
+  }
+
+  layer(source, features) {
+    const brand = ink("--brand");
+    return L.geoJSON(features, {
+      renderer: this.renderers.cells,
+      style: (feature) => (/Line/.test(feature.geometry.type)
+        ? { color: brand, weight: 2.5, opacity: 0.75 }
+        : { color: brand, weight: 1.5, opacity: 0.8, fillColor: brand, fillOpacity: 0.12 }),
+      pointToLayer: (_, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: 4, weight: 1, color: ink("--card"), fillColor: brand, fillOpacity: 0.9 }),
+      onEachFeature: (feature, layer) => layer.on("click", (event) => this.tell(source, feature, event.latlng)),
+    });
+  }
+
+  // ---- telling ----
+
+  /** Open a popup about a feature; closing it gives the focus back. */
+  tell(source, feature, spot, marker = null) {
+    this.extra.clearLayers();
+    const before = marker?.getElement() ?? document.activeElement;
+    const card = this.card(source, feature);
+    const popup = L.popup({ maxWidth: 300, minWidth: 200, autoPanPadding: [24, 72], offset: marker ? [0, -26] : [0, 0] }).setLatLng(spot).setContent(card);
+    popup.on("remove", () => { if (this.frame.contains(before) && before !== document.body) before.focus?.({ preventScroll: true }); });
+    popup.openOn(this.map);
+    popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words.close);
+    card.focus({ preventScroll: true });
+    if (source.trace) this.walk(source, feature, card);
+  }
+
+  card(source, feature) {
+    const name = source.label && feature.properties[source.label];
+    const card = element("div", "", { class: "told", tabindex: "-1", role: "group" });
+    if (source.label) card.append(element("h3", name || this.words.nameless));
+    const list = element("dl");
+    for (const column of source.columns) {
+      const value = feature.properties[column.name];
+      if (column.name === source.label || value === "" || value === "unknown" || value === undefined || value === false || value === 0 && column.options === null) continue;
+      if (value === null && column.name !== source.values) continue;
+      const line = element("div");
+      line.append(element("dt", column.label), element("dd", this.write(column, value)));
+      list.append(line);
+    }
+    card.append(list);
+    if (source.picture) {
+      const button = element("button", this.words.reach, { type: "button", class: "btn quiet" });
+      button.addEventListener("click", () => this.reach(source, feature, card, button));
+      card.append(button);
+    }
+    return card;
+  }
+
+  write(column, value) {
+    if (value === null) return this.words.never;
+    if (typeof value === "number") return `${this.number.format(value)}${column.unit ? `\u00a0${column.unit}` : ""}`;
+    if (value === true) return "✓";
+    const told = (name) => column.options?.[name.trim()] ?? name.trim();
+    return column.many ? value.split(";").map(told).join(", ") : told(String(value));
+  }
+
+  async walk(source, feature, card) {
+    try {
+      const got = await this.fetch(`${source.trace}${source.trace.includes("?") ? "&" : "?"}row=${encodeURIComponent(feature.id)}`);
+      if (!card.isConnected) return;
+      card.append(element("p", got.features.length ? this.words.walk : this.words.no_walk, { class: "soft" }));
+      const base = { renderer: this.renderers.walks, pane: "walks", interactive: false };
+      L.geoJSON(got.features, { ...base, style: { color: ink("--card"), weight: 8, opacity: 0.95 } }).addTo(this.extra);
+      L.geoJSON(got.features, { ...base, style: { color: ink("--brand"), weight: 4, opacity: 1, className: "walked" } }).addTo(this.extra);
+    } catch {
+      if (card.isConnected) card.append(element("p", this.words.failed, { class: "soft" }));
+    }
+  }
+
+  async reach(source, feature, card, button) {
+    button.disabled = true;
+    try {
+      const got = await this.fetch(`${source.picture}${source.picture.includes("?") ? "&" : "?"}place=${encodeURIComponent(feature.id)}`);
+      if (!card.isConnected) return;
+      this.extra.clearLayers();
+      got.features.forEach((outline, rank) => {
+        const colour = ink("--brand");
+        L.geoJSON(outline, { renderer: this.renderers.walks, pane: "walks", interactive: false, style: { color: colour, weight: 1.5, opacity: 0.7, fillColor: colour, fillOpacity: 0.1, className: `reach reach-${rank}` } }).addTo(this.extra);
+      });
+      button.replaceWith(element("p", got.features.length ? this.words.reach_note : this.words.no_walk, { class: "soft" }));
+      if (got.features.length) this.map.fitBounds(L.geoJSON(got.features).getBounds(), { padding: [24, 24] });
+    } catch {
+      button.disabled = false;
+      card.append(element("p", this.words.failed, { class: "soft" }));
+    }
+  }
+
+  // ---- tools and lists ----
+
+  tools() {
+    const tools = this.frame.querySelector(".tools");
+    tools.hidden = false;
+    tools.querySelector("[data-zoom=in]").addEventListener("click", () => this.map.zoomIn());
+    tools.querySelector("[data-zoom=out]").addEventListener("click", () => this.map.zoomOut());
+    tools.querySelector("[data-zoom=all]").addEventListener("click", () => this.map.fitBounds(this.config.bounds, { padding: [24, 24] }));
+    for (const box of this.frame.querySelectorAll("[data-source]")) {
+      const source = this.config.sources.find((one) => one.name === box.dataset.source);
+      box.checked = source.visible;
+      box.addEventListener("change", () => (box.checked ? this.show(source) : this.hide(source)));
+    }
+  }
+
+  /** Rows of a list beside the map show their feature on it. */
+  lists() {
+    for (const button of document.querySelectorAll("[data-show]")) {
+      button.addEventListener("click", () => this.find(button.dataset.show, button.dataset.layer));
+    }
+  }
+
+  async find(id, name) {
+    const sources = this.config.sources.filter((one) => (name ? one.name === name : one.kind !== "squares"));
+    for (const source of sources) {
+      const features = this.features.get(source.name) ?? (await this.fetch(source.url)).features;
+      const feature = features.find((one) => one.id === id);
+      if (!feature) continue;
+      const spot = this.spot(feature);
+      this.frame.scrollIntoView({ block: "nearest" });
+      this.map.setView(spot, Math.max(this.map.getZoom(), 15), { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+      this.tell(source, feature, spot);
+      return;
+    }
+  }
+}
+
+/** Called once by the page, with the empty map and what to draw. */
+function treffsicherMap(map, config) {
+  const city = new City(map, config);
+  map.city = city;
+  city.start();
+}

@@ -1,0 +1,131 @@
+"""What the maps fetch: features, walks, reaches and the basemap."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, Response, make_response, request, send_from_directory
+from geopandas import GeoDataFrame
+
+from layers import LAYERS, ParameterError, Text
+
+from .. import shelf
+from ..access import public
+from ..cartography import HIDDEN, basemap_folder
+from ..errors import NotFoundError
+from ..maps.basemap import THEMES
+from ..maps.features import at_most, feature_collection, within
+from ..results import compute
+from ..results import picture as picture_of
+from ..results import trace as trace_of
+from .analyses import analysis_called
+from .city import asked, current_store, layer_called, unknown
+from .layers import missing
+
+bp = Blueprint("maps", __name__)
+
+A_DAY = 24 * 3600
+
+
+@bp.get("/layers/<name>/features")
+@public
+def layer(name: str) -> Response:
+    """Features of a layer, or of its part in the box `bbox` (west,south,east,north)."""
+    found, store = layer_called(name), current_store()
+    if name not in store.names():
+        raise missing(found)
+    table = within(shelf.table(store, name), _box())
+    shown, more = at_most(table)
+    columns = [column.name for column in found.columns if column.name not in HIDDEN]
+    return _fresh(feature_collection(shown, columns, more=more))
+
+
+@bp.get("/analyses/<name>/features")
+@public
+def cells(name: str) -> Response:
+    """Cells of a result, with the columns that its map tells."""
+    analysis = analysis_called(name)
+    computed = compute(current_store(), analysis, analysis.parse(asked()))
+    columns = [column.name for column in analysis.columns]
+    return _fresh(feature_collection(computed.result.table, columns))
+
+
+@bp.get("/analyses/<name>/places")
+@public
+def places(name: str) -> Response:
+    """Return the places that count for a question."""
+    analysis, store = analysis_called(name), current_store()
+    question = analysis.parse(asked())["question"]
+    if question.reach not in store.names():
+        raise missing(LAYERS[question.reach])
+    columns = [c.name for c in LAYERS[question.reach].columns if c.name not in HIDDEN]
+    shown, more = at_most(question.places(shelf.table(store, question.reach)))
+    return _fresh(feature_collection(shown, columns, more=more))
+
+
+@bp.get("/analyses/<name>/trace")
+@public
+def trace(name: str) -> Response:
+    """Draw what lies behind the row `row`, such as the walk from a cell."""
+    analysis = analysis_called(name)
+    return _drawn(trace_of, analysis, asked("row"), "row")
+
+
+@bp.get("/analyses/<name>/picture")
+@public
+def picture(name: str) -> Response:
+    """Draw what lies around the place `place`, such as its reach."""
+    analysis = analysis_called(name)
+    return _drawn(picture_of, analysis, asked("place"), "place")
+
+
+@bp.get("/basemap/<theme>.pmtiles")
+@public
+def archive(theme: str) -> Response:
+    """Send an archive of the basemap, or the piece of it that is asked for."""
+    if theme not in THEMES or not (basemap_folder() / f"{theme}.pmtiles").exists():
+        raise NotFoundError([unknown(theme, tuple(THEMES))])
+    response = send_from_directory(
+        basemap_folder(),
+        f"{theme}.pmtiles",
+        mimetype="application/vnd.pmtiles",
+        max_age=A_DAY,
+        conditional=True,
+    )
+    response.headers["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _drawn(draw: Any, analysis: Any, query: dict[str, list[str]], given: str) -> Response:
+    row = request.args.get(given, "")
+    try:
+        drawn: GeoDataFrame = draw(current_store(), analysis, analysis.parse(query), row)
+    except KeyError:
+        raise NotFoundError([Text("there is no row “{row}”", row=row)]) from None
+    columns = [name for name in drawn.columns if name != drawn.geometry.name]
+    return _fresh(feature_collection(drawn, columns))
+
+
+def _box() -> tuple[float, float, float, float] | None:
+    text = request.args.get("bbox")
+    if text is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        west = south = east = north = float("nan")
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise ParameterError(
+            [Text("bbox needs west,south,east,north in degrees, not “{text}”", text=text)]
+        )
+    return west, south, east, north
+
+
+def _fresh(content: bytes) -> Response:
+    """Answer with GeoJSON that a browser keeps but asks for again."""
+    response = make_response(content)
+    response.headers["Content-Type"] = "application/geo+json"
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(hashlib.sha256(content).hexdigest()[:24])
+    return response.make_conditional(request)
