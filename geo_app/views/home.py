@@ -35,7 +35,6 @@ def show() -> str:
     return render_template(
         "home.html",
         city=city,
-        drawing=cartography.of_city(store),
         layers=LAYERS,
         residents=_residents(store, present),
         counts={name: present[name].rows for name in LAYERS_OF_THE_HEADLINE if name in present},
