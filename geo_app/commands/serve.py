@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from pathlib import Path
 
 import click
 import waitress
@@ -11,6 +12,8 @@ import waitress
 from .. import create_app
 from ..cli import STARTED, Faults
 from ..config import Settings
+from ..maps.basemap import build_basemap, manifest, version_of
+from ..store import Store
 
 
 @click.command("serve")
@@ -34,11 +37,7 @@ def command(*, host: str | None, port: int | None, threads: int) -> None:
     app = create_app(settings)
     listening = _listen(host, port)
     server = waitress.create_server(app, sockets=[listening], threads=threads, ident=None)
-    if not app.extensions["store"].names():
-        click.echo(
-            "The store is still empty. Try the invented town: python -m geo_app sample\n"
-            "or import your city: python -m geo_app import --help"
-        )
+    _prepare(app.extensions["store"], settings.var / "basemap")
     click.echo(
         f"Ready after {time.perf_counter() - STARTED:.1f} s at http://{host}:{port}"
         " · Ctrl+C ends it"
@@ -47,6 +46,18 @@ def command(*, host: str | None, port: int | None, threads: int) -> None:
         server.run()
     except KeyboardInterrupt:
         server.close()
+
+
+def _prepare(store: Store, basemap: Path) -> None:
+    """Bring the basemap up to date: another store may have been served from here before."""
+    if not store.names():
+        click.echo(
+            "The store is still empty. Try the invented town: python -m geo_app sample\n"
+            "or import your city: python -m geo_app import --help"
+        )
+    elif manifest(basemap).get("version") != version_of(store):
+        click.echo("Drawing the basemap …")
+        build_basemap(store, basemap)
 
 
 def _listen(host: str, port: int) -> socket.socket:
