@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import osmium
 import pandas as pd
 import shapely
@@ -30,6 +31,7 @@ LAYER_NAMES = (
     "streets", "street_lamps", "buildings", "meeting_places", "counselling_services",
     "districts", "areas",
 )  # fmt: skip
+MULTIPOLYGON = shapely.GeometryType.MULTIPOLYGON
 ENDINGS = (".pbf", ".osm", ".osm.bz2", ".osm.gz", ".osm.zst")
 
 
@@ -156,16 +158,15 @@ def _sound(table: GeoDataFrame, name: str) -> GeoDataFrame:
     """Mend outlines that cross themselves and drop what is not of the layer's geometry."""
     if table.empty:
         return table
-    geometry = table.geometry.array
-    simple = [shapely.get_geometry(g, 0) if _single(g) else g for g in geometry]
-    table = table.set_geometry(GeoSeries(simple, index=table.index, crs=table.crs))
+    shapes = np.asarray(table.geometry.array)
+    alone = (shapely.get_type_id(shapes) == MULTIPOLYGON) & (
+        shapely.get_num_geometries(shapes) == 1
+    )
+    shapes = np.where(alone, shapely.get_geometry(shapes, 0), shapes)
+    table = table.set_geometry(GeoSeries(shapes, index=table.index, crs=table.crs))
     valid = table.geometry.is_valid
     table.loc[~valid, table.geometry.name] = table.geometry[~valid].make_valid()
     return table[table.geom_type.isin(LAYERS[name].geometry) & ~table.geometry.is_empty]
-
-
-def _single(shape: Any) -> bool:
-    return shape.geom_type == "MultiPolygon" and len(shape.geoms) == 1
 
 
 def _cut(table: GeoDataFrame, name: str, outline: Any) -> GeoDataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -246,7 +247,7 @@ def number(value: str | None, *, high: float = np.inf) -> float:
         read = float((value or "").strip().replace(",", "."))
     except ValueError:
         return np.nan
-    return read if 0 <= read <= high else np.nan
+    return read if 0 <= read <= high and np.isfinite(read) else np.nan
 
 
 def first_of(tags: Tags, *keys: str) -> str:
@@ -294,10 +295,16 @@ def languages(tags: Tags) -> str:
     return ";".join(sorted(spoken))
 
 
+WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
+
+
 def checked_on(tags: Tags) -> str:
     """Return the day of the last survey, or "" where it is missing or not a whole date."""
     day = first_of(tags, "check_date", "survey:date")
-    return day if re.fullmatch(r"(19[5-9]\d|20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)", day) else ""
+    try:
+        return day if WHOLE_DAY.match(day) and date.fromisoformat(day).year >= 1950 else ""
+    except ValueError:
+        return ""
 
 
 def meeting_place(tags: Tags) -> str:
