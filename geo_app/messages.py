@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-SAID = ("label", "about", "made_for", "kind")
+SAID = ("label", "about", "made_for", "kind", "source")
 """Keys of an entry that are shown to people."""
 
 Found = tuple[int, str, str, list[str]]
