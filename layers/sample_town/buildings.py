@@ -212,16 +212,18 @@ class Buildings:
         foot, along = _tangents(lines[way], at)
         toward = shapely.get_coordinates(middles[near]) - foot
         left = along[:, 0] * toward[:, 1] - along[:, 1] * toward[:, 0] > 0
+        street = ways["name"].to_numpy()[way]
+        flat = _flat(ways).loc[street].to_numpy()
+        onward = np.where(flat, along[:, 0], along[:, 1]) > 0
         found = DataFrame({
-            "row": near, "street": ways["name"].to_numpy()[way], "odd": left,
-            "along": _position(ways, lines[way], at, ways["name"].to_numpy()[way]),
+            "row": near, "street": street, "first": np.where(left == onward, 1, 2),
+            "along": np.where(flat, foot[:, 0], foot[:, 1]),
         })  # fmt: skip
         found = found[
             table["kind"].isin(HOMES | {"commercial", "industrial", "barn"}).to_numpy()[near]
         ]
-        rank = found.sort_values("along").groupby(["street", "odd"]).cumcount()
-        found["number"] = 2 * rank + np.where(found["odd"], 1, 2)
-        found["address"] = found["street"] + " " + found["number"].astype(int).astype(str)
+        rank = found.sort_values("along").groupby(["street", "first"]).cumcount()
+        found["address"] = found["street"] + " " + (2 * rank + found["first"]).astype(str)
         return (
             table.assign(address="", street="")
             .assign(**found.set_index("row")[["address", "street"]])
@@ -229,17 +231,11 @@ class Buildings:
         )
 
 
-def _position(ways: DataFrame, lines: Any, at: NDArray[np.float64], names: Any) -> Any:
-    """Return how far along its street each place lies, measured on the street's long axis [m]."""
-    bounds = shapely.bounds(ways["line"].to_numpy())
-    boxes = (
-        DataFrame(bounds)
-        .groupby(ways["name"].to_numpy())
-        .agg({0: "min", 1: "min", 2: "max", 3: "max"})
-    )
-    flat = (boxes[2] - boxes[0]) > (boxes[3] - boxes[1])
-    place = shapely.get_coordinates(shapely.line_interpolate_point(lines, at))
-    return np.where(flat.loc[names].to_numpy(), place[:, 0], place[:, 1])
+def _flat(ways: DataFrame) -> Any:
+    """Tell for every street name whether the street runs more east than north."""
+    bounds = DataFrame(shapely.bounds(ways["line"].to_numpy()))
+    boxes = bounds.groupby(ways["name"].to_numpy()).agg({0: "min", 1: "min", 2: "max", 3: "max"})
+    return (boxes[2] - boxes[0]) > (boxes[3] - boxes[1])
 
 
 def _plots(

@@ -30,8 +30,7 @@ def district_areas(layout: Layout) -> dict[str, Any]:
 
     Every face between the roads goes to the district of the nearest quarter
     on its side of river and railway, so that districts cover the town without
-    gap or overlap and their borders
-    follow streets, river and railway.
+    gap or overlap and their borders follow streets, river and railway.
     """
     inside = shapely.point_on_surface(layout.faces)
     quarters = np.array([layout.quarters[q.name] for q in plan.QUARTERS], dtype=object)

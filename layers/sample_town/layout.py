@@ -42,6 +42,7 @@ class Layout:
                 self.terrain.line(road.course, straight=road.straight),
                 road.kind,
                 road.name,
+                lit="" if road.name else "no",  # the path through the park
                 apart="bridge" if road.bridge else "tunnel" if road.tunnel else "",
             )
             for road in plan.ROADS

@@ -129,9 +129,14 @@ def fitted(lines: list[Any], site: Site, *, inset: float, least: float = 45) -> 
     A line that would run close beside a road is left out: houses stand there.
     """
     streets = []
-    for piece in _pieces(lines, site.face.buffer(-inset), least):
+    core = site.face.buffer(-inset)
+    for piece in _pieces(lines, core, least):
         points = shapely.get_coordinates(piece)
-        head, tail = (site.joined(points[i], 1.5 * inset) for i in (0, -1))
+        cut = shapely.distance(shapely.points(points[[0, -1]]), core.boundary) < 0.01
+        head, tail = (
+            site.joined(points[end], 1.5 * inset) if led else []
+            for end, led in zip((0, -1), cut, strict=True)
+        )
         streets.append(_rounded(np.array([*head, *map(tuple, points), *tail])))
     return streets
 
@@ -205,15 +210,15 @@ def _closes(streets: list[Any], random: Random) -> list[Way]:
         start = random.uniform(45, length - 90)
         gap = (start, start + random.uniform(22, 40))
         ways += [
-            Way(_between(street, 0, gap[0]), "residential"),
-            Way(_between(street, gap[1], length), "residential"),
+            Way(between(street, 0, gap[0]), "residential"),
+            Way(between(street, gap[1], length), "residential"),
         ]
         if random.random() < 0.75:
-            ways.append(Way(_between(street, *gap), "footway"))
+            ways.append(Way(between(street, *gap), "footway"))
     return ways
 
 
-def _between(line: Any, start: float, end: float) -> Any:
+def between(line: Any, start: float, end: float) -> Any:
     """Return the part of a line between two distances from its start [m]."""
     points = shapely.get_coordinates(line)
     at = np.r_[0, np.cumsum(np.hypot(*np.diff(points, axis=0).T))]

@@ -36,8 +36,9 @@ SHARES: dict[str, tuple[tuple[float, ...], float]] = {
 }
 """District → shares of the age groups, and share without a German passport."""
 
-PER_HEAD = {"apartments": 46.0, "terrace": 58.0, "house": 72.0}
-"""Floor per person by kind of building, walls and stairs included [m²]."""
+PER_HEAD = {"centre": 170.0, "perimeter": 140.0, "slabs": 80.0, "terraces": 75.0, "villas": 70.0,
+            "detached": 55.0, "towers": 62.0, "village": 45.0, "halls": 200.0}  # fmt: skip
+"""Floor per person by style of building [m²]: shops and offices count in it."""
 
 
 def residents(houses: DataFrame, *, seed: int) -> DataFrame:
@@ -59,7 +60,8 @@ def residents(houses: DataFrame, *, seed: int) -> DataFrame:
     random = np.random.default_rng([seed, 11])
     homes = houses[houses["kind"].isin(HOMES) & houses["quarter"].ne("")]
     floor = shapely.area(homes["footprint"].to_numpy()) * homes["levels"].to_numpy()
-    weight = floor / homes["kind"].map(PER_HEAD).to_numpy() * random.lognormal(0, 0.25, len(homes))
+    per_head = homes["quarter"].map({q.name: PER_HEAD.get(q.style, 100.0) for q in plan.QUARTERS})
+    weight = floor / per_head.to_numpy() * random.lognormal(0, 0.25, len(homes))
     total = PEOPLE + int(random.normal(0, 200))
     living = random.multinomial(total, weight / weight.sum())
     district = homes["quarter"].map({q.name: q.district for q in plan.QUARTERS})

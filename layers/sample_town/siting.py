@@ -20,6 +20,8 @@ from .streets import Streets
 
 MARGIN = 5.0
 """Ground kept free around a hall, a church or a playground [m]."""
+REACH = 22.0
+"""No hall, church or playground is further from a way than this [m]."""
 TRIES = 160
 PARK_AREA = (5_000, 30_000)
 
@@ -92,14 +94,15 @@ class Ground:
         for scale in (1.0, 0.8, 0.6, 0.4):
             size = np.array(ground.size) * scale
             found = self._along_ways(middles, size)
-            free = shapely.disjoint(blocked, found) & self._off_the_ways(found)
+            free = shapely.disjoint(blocked, found) & self._near(found, REACH)
+            free &= ~self._near(found, MARGIN + 1.5)
             if free.any():
                 return found[int(np.argmax(free))]
         raise AssertionError(ground.name)  # cannot happen on a terrain this gentle
 
     def _along_ways(self, middles: Any, size: Any) -> Any:
         points = shapely.points(middles)
-        _, way = shapely.STRtree(self._lines).query_nearest(points, all_matches=False)
+        _, way = self._tree.query_nearest(points, all_matches=False)
         lines = self._lines[way]
         at = shapely.line_locate_point(lines, points)
         along = shapely.get_coordinates(shapely.line_interpolate_point(lines, at + 5))
@@ -113,13 +116,15 @@ class Ground:
         )
         return shapely.polygons(np.round(rings, 3))
 
-    def _off_the_ways(self, areas: Any) -> Any:
-        hit, _ = shapely.STRtree(self._lines).query(
-            areas, predicate="dwithin", distance=MARGIN + 1.5
-        )
-        free = np.ones(len(areas), dtype=bool)
-        free[hit] = False
-        return free
+    def _near(self, areas: Any, metres: float) -> Any:
+        hit, _ = self._tree.query(areas, predicate="dwithin", distance=metres)
+        near = np.zeros(len(areas), dtype=bool)
+        near[hit] = True
+        return near
+
+    @cached_property
+    def _tree(self) -> Any:
+        return shapely.STRtree(self._lines)
 
     def _block(self, ground: places.Ground) -> Any:
         """Return the nearest block of the size of a small park, within its streets."""
