@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
-SAID = ("label", "about", "made_for", "kind", "source")
+SAID = ("label", "about", "made_for", "kind")
 """Keys of an entry that are shown to people."""
+
+SOURCES_SAID = ("walkers", "standards")
+"""Tables whose sources are sentences too; elsewhere they are titles of papers."""
 
 Found = tuple[int, str, str, list[str]]
 
@@ -29,7 +33,8 @@ def of_figures(
         Of no use here: sentences are known by their key.
     """
     text = file.read().decode()
+    keys = (*SAID, "source") if Path(file.name).stem in SOURCES_SAID else SAID
     for entry in tomllib.loads(text).values():
-        for key in SAID:
+        for key in keys:
             if key in entry:
                 yield text[: text.index(entry[key])].count("\n") + 1, "", entry[key], []
