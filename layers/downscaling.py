@@ -40,8 +40,8 @@ RESIDENTIAL = frozenset(
 USUAL_LEVELS = 2.0
 """Storeys of a building where no building says how many it has (assumption)."""
 
-ROUNDING = 1e-9
-"""Share of an area below which an overlap comes from rounding alone."""
+ROUNDING = 1e-5
+"""Share of an area below which an overlap comes from rounding alone (a millimetre at its edge)."""
 
 STEP = 10.0
 """Streets count as points this far apart [m]."""

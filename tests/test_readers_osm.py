@@ -262,7 +262,8 @@ def test_kinds_of_place_follow_the_tags(read, told, kind):
 def test_details_of_a_place_are_read(read):
     """Hours, languages, seats, operator, page and day of survey come from their tags."""
     row = one(
-        read(node(1, 0, 0, amenity="library", name="Stadtteilbücherei", opening_hours="Mo 10:00-12:00",
+        read(node(1, 0, 0, amenity="library", name="Stadtteilbücherei",
+                  opening_hours="Mo 10:00-12:00",
                   wheelchair="yes", fee="no", language__tr="yes", language__de="main",
                   language__fr="no", capacity="40", operator="Stadt", website="https://b.example",
                   check_date="2026-01-31")),
@@ -354,7 +355,7 @@ SHELTERS = [
 
 @pytest.mark.parametrize("told", SHELTERS)
 def test_shelters_come_without_place_address_or_object_id(read, told):
-    """Nothing in any layer leads to the place of a shelter, not even its number in OpenStreetMap."""
+    """Nothing in any layer leads to the place of a shelter, not even its OpenStreetMap number."""
     secret = {
         **told,
         "phone": "+49 30 23125 001",
@@ -450,7 +451,8 @@ def test_the_basemap_gets_water_green_railways_and_names(read):
     )
     kinds = dict(zip(found["areas"].table.index, found["areas"].table["kind"], strict=True))
     assert kinds == {
-        "node/20": "place", "way/7": "water", "way/8": "railway", "way/10": "water", "way/11": "square",
+        "node/20": "place", "way/7": "water", "way/8": "railway", "way/10": "water",
+        "way/11": "square",
     }  # fmt: skip
 
 
@@ -468,7 +470,7 @@ TOWN = [
     way(60, [30, 31], highway="residential"),
     way(61, [32, 33], highway="residential"),
 ]  # fmt: skip
-"""A town of 10 x 10 steps with a café inside and one outside; streets over the border and far off."""
+"""A town of 10 x 10 steps, a café inside and one outside, streets over the border and far off."""
 
 
 def test_a_boundary_named_in_the_extract_cuts_the_city_out(read):
