@@ -117,7 +117,8 @@ def _public(mark: Mark, on: date, periods: Periods, rules: Rules) -> tuple[Text,
         ),
         Text("never your note, never the hour or day"),
         Text(
-            "it counts for {days} days at most, unless somebody says that it is still so",
+            "the number goes {days} days after its newest mark, unless somebody says that it is"
+            " still so",
             days=periods.shown_days,
         ),
     )
@@ -137,6 +138,9 @@ def _erased(mark: Mark, periods: Periods) -> tuple[Text, ...]:
             " counting",
             days=periods.point_days,
         ),
-        Text("if you take it back with your code: at once, from the map on the next release day"),
+        Text(
+            "if you take it back with your code: at once; the number it was part of may stay until"
+            " it is renewed, nobody can tell you from it"
+        ),
     ]
     return tuple(said)
