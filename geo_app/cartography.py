@@ -40,7 +40,9 @@ WORDS = {
 """Sentences that the script of the map writes."""
 
 PLACES = ("meeting_places", "counselling_services")
-HIDDEN = frozenset({"protected", "place_id", "start_node", "end_node"})
+HIDDEN = frozenset(
+    {"protected", "place_id", "start_node", "end_node", "covered", "people_uncovered"}
+)
 """Columns that a click does not tell."""
 
 

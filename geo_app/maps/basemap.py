@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pyogrio
 import shapely
 from geopandas import GeoDataFrame
@@ -59,6 +60,7 @@ THEMES: dict[str, Theme] = {
     "rails": Theme("areas", ("kind",), 1, 10),
     "buildings": Theme("buildings", ("kind",), 2, 13),
     "streets": Theme("streets", ("kind", "name", "bridge", "tunnel"), 1, 9),
+    "street_names": Theme("streets", ("kind", "name"), 1, 13),
     "names": Theme("areas", ("kind", "name"), 0, 9),
 }
 """Archives by name."""
@@ -129,10 +131,21 @@ def _draw(store: Store, name: str, folder: Path, progress: Callable[[str], None]
 def _shaped(name: str, table: GeoDataFrame) -> GeoDataFrame:
     """Keep what is drawn; large areas first, so that a pond in a park lies on the park."""
     columns = [*THEMES[name].columns, table.geometry.name]
+    if name == "street_names":
+        return _joined(table[table["name"] != ""][columns])
     if THEMES[name].dimension == 2:
         order = (-table.geometry.area).argsort(kind="stable")
         return table.iloc[order][columns]
     return table[columns]
+
+
+def _joined(streets: GeoDataFrame) -> GeoDataFrame:
+    """Join the pieces of a street that follow each other: a name needs room."""
+    ordered = streets.sort_values(["name", "kind"], kind="stable")
+    number = ordered.groupby(["name", "kind"], sort=False).ngroup().to_numpy()
+    whole = shapely.line_merge(shapely.multilinestrings(ordered.geometry.array, indices=number))
+    first = ordered.iloc[np.unique(number, return_index=True)[1]]
+    return first.set_geometry(whole).explode(ignore_index=True)
 
 
 def _write(table: GeoDataFrame, name: str, theme: Theme, path: Path) -> None:

@@ -152,7 +152,6 @@ def render_map(
         location=((south + north) / 2, (west + east) / 2),
         tiles=None,
         zoom_control=False,
-        control_scale=True,
         attributionControl=False,
         prefer_canvas=True,
         maxZoom=19,

@@ -62,7 +62,7 @@ function labelRules(p) {
   const family = ink("--font") || "sans-serif";
   const halo = { stroke: ink("--land"), width: 3 };
   const named = (sortOf, size, minzoom) => ({
-    dataSource: "streets", dataLayer: "streets", minzoom, filter: (_, f) => f.props.name && sort(f.props.kind) === sortOf,
+    dataSource: "street_names", dataLayer: "street_names", minzoom, filter: (_, f) => sort(f.props.kind) === sortOf,
     symbolizer: new p.LineLabelSymbolizer({ labelProps: ["name"], fill: ink("--ink-2"), ...halo, fontFamily: family, fontSize: size, fontWeight: 500, repeatDistance: 500 }),
   });
   return [
@@ -79,12 +79,17 @@ function addBasemap(map, config) {
   if (!names.length) return;
   const sources = Object.fromEntries(names.map((name) => [name, { url: config.archives[name], maxDataZoom: config.maxzoom }]));
   const has = (rule) => names.includes(rule.dataSource);
-  let layer = null;
+  let layers = [];
   const draw = () => {
-    const fresh = p.leafletLayer({ sources, paintRules: paintRules(p).filter(has), labelRules: labelRules(p).filter(has), backgroundColor: ink("--land"), attribution: "", noWrap: true });
-    fresh.addTo(map);
-    if (layer) layer.remove();
-    layer = fresh;
+    const common = { sources, attribution: "", noWrap: true };
+    const fresh = [
+      p.leafletLayer({ ...common, paintRules: paintRules(p).filter(has), labelRules: [], backgroundColor: ink("--land") }),
+      // names lie above what is coloured: a map of gaps is read by its names
+      p.leafletLayer({ ...common, paintRules: [], labelRules: labelRules(p).filter(has), pane: "names" }),
+    ];
+    for (const layer of fresh) layer.addTo(map);
+    for (const layer of layers) layer.remove();
+    layers = fresh;
   };
   draw();
   // names are measured when they are placed: wait for our own letters

@@ -15,7 +15,7 @@ function element(tag, text = "", attributes = {}) {
   return made;
 }
 
-function pinIcon(name) {
+function pinIcon(name, small) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 32");
   svg.setAttribute("aria-hidden", "true");
@@ -24,7 +24,8 @@ function pinIcon(name) {
   const dot = document.createElementNS(SVG, "circle");
   for (const [key, value] of [["cx", 12], ["cy", 11], ["r", 4.2]]) dot.setAttribute(key, value);
   svg.append(path, dot);
-  return L.divIcon({ html: svg, className: `pin ${name}`, iconSize: [24, 32], iconAnchor: [12, 32], popupAnchor: [0, -28] });
+  const [wide, high] = small ? [18, 24] : [24, 32];
+  return L.divIcon({ html: svg, className: `pin ${name}`, iconSize: [wide, high], iconAnchor: [wide / 2, high] });
 }
 
 class City {
@@ -39,13 +40,16 @@ class City {
     this.fetched = new Map(); // address -> promise of features
     this.extra = L.layerGroup().addTo(map); // walk or reach of the open popup
     this.waiting = 0;
-    map.createPane("squares").style.zIndex = 420;
+    for (const [pane, above] of [["squares", 420], ["names", 430]]) {
+      Object.assign(map.createPane(pane).style, { zIndex: above, pointerEvents: "none" });
+    }
     map.createPane("walks").style.zIndex = 450;
     this.renderers = { cells: L.canvas({ padding: 0.4 }), squares: L.canvas({ pane: "squares", padding: 0.4 }), walks: L.svg({ pane: "walks" }) };
   }
 
   start() {
     addBasemap(this.map, this.config.basemap);
+    L.control.scale({ imperial: false }).addTo(this.map);
     for (const source of this.config.sources) if (source.visible) this.show(source);
     this.tools();
     this.lists();
@@ -145,7 +149,7 @@ class City {
 
   squares(source, features) {
     const most = Math.max(1, ...features.map((f) => f.properties[source.values] || 0));
-    const nearer = Math.max(1, 2 ** (13 - this.map.getZoom()) ** 0.5);
+    const nearer = Math.max(1, 2 ** ((13 - this.map.getZoom()) / 2));
     const style = { renderer: this.renderers.squares, pane: "squares", stroke: false, fillColor: ink("--gap"), fillOpacity: 0.92, interactive: false };
     const drawn = features.filter((f) => f.properties[source.values] >= 0.5).map((feature) => {
       const centre = L.geoJSON(feature).getBounds().getCenter();
@@ -159,7 +163,7 @@ class City {
     const view = this.map.getBounds().pad(0.05);
     const spots = features.map((feature) => [feature, this.spot(feature)]).filter(([, spot]) => view.contains(spot));
     if (spots.length > MANY) {
-      const dot = { renderer: this.renderers.squares, pane: "squares", radius: 4, weight: 1.5, color: ink("--card"), fillColor: ink("--brand"), fillOpacity: 1 };
+      const dot = { renderer: this.renderers.cells, radius: 4, weight: 1.5, color: ink("--card"), fillColor: ink("--brand"), fillOpacity: 1 };
       return L.layerGroup(spots.map(([feature, spot]) => L.circleMarker(spot, dot).on("click", () => this.tell(source, feature, spot))));
     }
     return L.layerGroup(spots.map(([feature, spot]) => this.pin(source, feature, spot)));
@@ -167,7 +171,7 @@ class City {
 
   pin(source, feature, spot) {
     const name = feature.properties[source.label] || this.words.nameless;
-    const marker = L.marker(spot, { icon: pinIcon(source.name), keyboard: true, title: name, riseOnHover: true });
+    const marker = L.marker(spot, { icon: pinIcon(source.name, this.map.getZoom() < 14), keyboard: true, title: name, riseOnHover: true });
     marker.on("add", () => marker.getElement().setAttribute("aria-label", name));
     marker.on("click", () => this.tell(source, feature, spot, marker));
     marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.tell(source, feature, spot, marker); });
@@ -210,12 +214,14 @@ class City {
   card(source, feature) {
     const name = source.label && feature.properties[source.label];
     const card = element("div", "", { class: "told", tabindex: "-1", role: "group" });
-    if (source.label) card.append(element("h3", name || this.words.nameless));
+    const coloured = source.columns.find((column) => column.name === source.values);
+    const title = coloured ? this.write(coloured, feature.properties[coloured.name]) : name || this.words.nameless;
+    if (source.label || coloured) card.append(element("h3", title));
     const list = element("dl");
     for (const column of source.columns) {
       const value = feature.properties[column.name];
-      if (column.name === source.label || value === "" || value === "unknown" || value === undefined || value === false || value === 0 && column.options === null) continue;
-      if (value === null && column.name !== source.values) continue;
+      if (column === coloured || column.name === source.label || value === "" || value === "unknown" || value === undefined || value === false) continue;
+      if (value === null) continue;
       const line = element("div");
       line.append(element("dt", column.label), element("dd", this.write(column, value)));
       list.append(line);
@@ -231,6 +237,7 @@ class City {
 
   write(column, value) {
     if (value === null) return this.words.never;
+    if (typeof value === "number" && column.unit === "m") return `${this.number.format(Math.round(value))}\u00a0m`;
     if (typeof value === "number") return `${this.number.format(value)}${column.unit ? `\u00a0${column.unit}` : ""}`;
     if (value === true) return "✓";
     const told = (name) => column.options?.[name.trim()] ?? name.trim();
@@ -298,7 +305,7 @@ class City {
       if (!feature) continue;
       const spot = this.spot(feature);
       this.frame.scrollIntoView({ block: "nearest" });
-      this.map.setView(spot, Math.max(this.map.getZoom(), 15), { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+      this.map.setView(spot, Math.max(this.map.getZoom(), 15), { animate: false });
       this.tell(source, feature, spot);
       return;
     }
