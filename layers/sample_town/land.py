@@ -87,7 +87,7 @@ def _fields(layout: Layout, ground: Ground) -> list[tuple[str, str, Any]]:
     cells = shapely.get_parts(
         shapely.polygonize(shapely.get_parts(shapely.union_all([*ways, *edges], grid_size=0.01)))
     )
-    cells = cells[shapely.area(cells) > 400]
+    cells = cells[shapely.area(cells) > 20]
     taken = shapely.union_all(
         [layout.built, layout.terrain.water, *layout.woods.values()], grid_size=0.01
     )

@@ -61,8 +61,9 @@ THEMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Weinberg", "Sonnen", "Panorama", "Reb", "Kelter", "Halden", "Stein", "Quellen", "Burg",
          "Schloss", "Winzer", "Trauben", "Kirschen", "Schlehen", "Hang", "Wald", "Fuchs", "Reh",
          "Dachs", "Hasen", "Igel", "Marder", "Heide", "Ginster", "Aussicht", "Tal", "Himmel"),
-        ("weg", "straße", "steige"),
+        ("weg", "straße"),
     ),
+    "stairs": (("Himmels", "Winzer", "Stein", "Kapellen"), ("stiege",)),
     "village": (
         ("Kirch", "Linden", "Backhaus", "Bach", "Anger", "Schul", "Dorf", "Mühl", "Hof", "Acker",
          "Wiesen", "Brunnen", "Schmiede", "Garten", "Keller", "Graben", "Brühl", "Kappel"),

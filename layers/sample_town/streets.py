@@ -131,11 +131,12 @@ class Streets:
         """Segments with names: a street keeps its name straight over a junction."""
         table = self.segments.copy()
         open_ = table["name"].eq("") & ~table["kind"].isin(UNNAMED)
-        strokes = _strokes(table[open_])
+        ways = table.assign(quarter=table["quarter"].mask(table["kind"].eq("steps"), "stairs"))
+        strokes = _strokes(ways[open_])
         names = StreetNames(np.random.default_rng([self.seed, 5]), set(table["name"]))
-        themes = {q.name: q.theme for q in plan.QUARTERS}
+        themes = {q.name: q.theme for q in plan.QUARTERS} | {"stairs": "stairs"}
         lengths = table.loc[open_, "line"].map(shapely.length).groupby(strokes).sum()
-        quarters = table.loc[open_, "quarter"].groupby(strokes).first()
+        quarters = ways.loc[open_, "quarter"].groupby(strokes).first()
         given = {
             stroke: names.next(themes.get(quarters[stroke], "")) if length > NAME_LEAST else ""
             for stroke, length in zip(lengths.index.to_list(), lengths, strict=True)
