@@ -9,131 +9,23 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from pyproj import CRS
-from pyproj.exceptions import CRSError
+from layers import Text
+from layers.publication import Rules
+from layers.receipt import Periods
 
-from layers import LayersError, Text
-from layers.crs import is_metric
+from .settings import LANGUAGES, PREFIX, SETTINGS, Setting, SettingsError
 
-PREFIX = "GEO_APP_"
+__all__ = ["LANGUAGES", "SETTINGS", "Setting", "Settings", "SettingsError"]
+
 FOR_TESTS = PREFIX + "TEST_"
 """Variables that the tests alone read, such as the address of their PostgreSQL."""
 
-LANGUAGES = ("de", "en")
 SECRET_BYTES = 32
-
-
-class SettingsError(LayersError, ValueError):
-    """Settings are unknown or do not fit; lists all of them."""
-
-
-def _text(value: str) -> str:
-    return value
-
-
-def _port(value: str) -> int:
-    if value.isascii() and value.isdigit() and 1 <= int(value) <= 65535:
-        return int(value)
-    raise SettingsError([Text("a number between 1 and 65535")])
-
-
-def _language(value: str) -> str:
-    if value in LANGUAGES:
-        return value
-    raise SettingsError([Text("one of {options}", options=LANGUAGES)])
-
-
-def _crs(value: str) -> str:
-    """Accept a system in metres as text: a code, PROJ, WKT or a .prj or .wkt file holding one."""
-    if value.lower().endswith((".prj", ".wkt")) and Path(value).is_file():
-        value = Path(value).read_text(encoding="utf-8")
-    try:
-        fits = is_metric(CRS.from_user_input(value))
-    except CRSError:
-        fits = False
-    if fits:
-        return value
-    raise SettingsError(
-        [Text("a projected coordinate system in metres, such as EPSG:25832, or a .prj file of one")]
-    )
-
-
-@dataclass(frozen=True)
-class Setting:
-    """
-    One setting.
-
-    Parameters
-    ----------
-    name
-        Name in `Settings`; the variable is `GEO_APP_` and the name in capitals.
-    default
-        Text that stands for a variable that is not set; `{var}` is the folder of that name.
-    help
-        What it does, for the one who installs the tool.
-    read
-        Turns text into a value, or raises `SettingsError` with what it should have been.
-    """
-
-    name: str
-    default: str
-    help: Text
-    read: Callable[[str], Any] = _text
-
-    @property
-    def variable(self) -> str:
-        """Name of its environment variable."""
-        return PREFIX + self.name.upper()
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting("city", "", Text("name of the city, shown on every page")),
-    Setting(
-        "language",
-        "de",
-        Text("language of the pages until somebody chooses another one"),
-        _language,
-    ),
-    Setting("var", "var", Text("folder for everything that is made while working"), Path),
-    Setting(
-        "store",
-        "sqlite:///{var}/store.sqlite",
-        Text(
-            "where the city’s data are kept: sqlite:///folder/file.sqlite or"
-            " postgresql://user:password@host/database"
-        ),
-    ),
-    Setting(
-        "crs",
-        "EPSG:25832",
-        Text(
-            "coordinate system of the city, in metres: EPSG:25832 (most of Germany), EPSG:25833"
-            " (the east), or a .prj file; settled when the store is made"
-        ),
-        _crs,
-    ),
-    Setting(
-        "contact",
-        "",
-        Text("whom to write to, shown on the page about this site: a name and an e-mail address"),
-    ),
-    Setting("host", "127.0.0.1", Text("address to serve at; 0.0.0.0 is every network")),
-    Setting("port", "5000", Text("port to serve at"), _port),
-    Setting(
-        "secret",
-        "",
-        Text(
-            "key that signs cookies; left empty, one is made and kept in the file {file}",
-            file="var/secret",
-        ),
-    ),
-)
-"""Every setting there is."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +36,8 @@ class Settings:
     Parameters
     ----------
     city, language, var, store, crs, contact, host, port, secret
-        As in the table; `store` and `secret` are not shown in logs, they hold passwords.
+        As in the table, like all that follow; `store` and `secret`
+        are not shown in logs, they hold passwords.
     """
 
     city: str
@@ -156,6 +49,43 @@ class Settings:
     host: str
     port: int
     secret: str = field(repr=False)
+    unconfirmed_hours: int = 24
+    answer_days: int = 14
+    shown_days: int = 365
+    text_days: int = 30
+    point_days: int = 365
+    log_days: int = 7
+    audit_days: int = 365
+    service_days: int = 7
+    two_people: bool = False
+    least_marks: int = 5
+    least_sensitive: int = 10
+    least_addresses: int = 8
+    login_tries: int = 5
+    login_wait: int = 30
+    session_hours: int = 8
+    session_idle: int = 30
+
+    @property
+    def periods(self) -> Periods:
+        """How long what of a mark is kept."""
+        return Periods(
+            unconfirmed_hours=self.unconfirmed_hours,
+            answer_days=self.answer_days,
+            shown_days=self.shown_days,
+            text_days=self.text_days,
+            point_days=self.point_days,
+            log_days=self.log_days,
+        )
+
+    @property
+    def rules(self) -> Rules:
+        """When marks are published."""
+        return Rules(
+            least=self.least_marks,
+            least_sensitive=max(self.least_sensitive, self.least_marks),
+            addresses=self.least_addresses,
+        )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
