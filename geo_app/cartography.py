@@ -15,7 +15,8 @@ from layers import LAYERS, Analysis, Column, Result, Text
 from layers.crs import to_display
 
 from . import shelf
-from .languages import current, say, with_unit
+from .headings import heading
+from .languages import current, say, spoken, with_unit
 from .maps.basemap import manifest
 from .maps.features import MOST
 from .maps.shell import Basemap, MapParts, Source, render_map
@@ -207,14 +208,20 @@ def _columns(columns: Sequence[Column]) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "name": column.name,
-            "label": say(column.meaning, language),
+            "label": say(heading(column), language),
             "unit": say(Text(column.unit), language) if column.unit else "",
-            "options": {n: say(t, language) for n, t in (column.options or {}).items()},
-            "many": column.many,
+            "options": _labels(column, language),
+            "many": column.many or column.name == "languages",
         }
         for column in columns
         if column.name not in HIDDEN
     )
+
+
+def _labels(column: Column, language: str) -> dict[str, str]:
+    if column.name == "languages":
+        return spoken(language)
+    return {name: say(label, language) for name, label in (column.options or {}).items()}
 
 
 def _reached(query: Mapping[str, Any]) -> str:

@@ -11,7 +11,6 @@ from layers import Analysis, Bounds, Choice, Choices, Parameter, Text
 
 from .languages import current, say, translate
 
-
 PUNCTUATION = ".,;:?!"
 
 

@@ -34,6 +34,7 @@ NEVER = Text("not reached")
 UNITS = (
     Text("people"),
     Text("places"),
+    Text("marks"),
     Text("family places"),
     Text("storeys"),
     Text("%"),
@@ -41,6 +42,17 @@ UNITS = (
     Text("m"),
 )
 """Units of columns and figures, listed here because they are plain text there."""
+
+
+WHOLE = frozenset({"people", "%", "m"})
+"""Units told in whole numbers: more digits would promise too much."""
+
+
+SPOKEN = (
+    "de", "en", "ar", "bg", "bs", "cs", "da", "el", "es", "fa", "fr", "gsg", "he", "hi", "hr", "hu", "it", "ku",
+    "nl", "pl", "ps", "pt", "ro", "ru", "sk", "so", "sq", "sr", "sv", "ti", "tr", "uk", "ur", "vi", "zh"
+)  # fmt: skip
+"""Codes of languages that places and services here name."""
 
 
 @dataclass(frozen=True)
@@ -158,9 +170,9 @@ def number(value: float, digits: int = 1, language: str | None = None) -> str:
 
 
 def with_unit(value: float, unit: str, language: str | None = None) -> str:
-    """Write a number and its unit; people and shares of a hundred are told in whole numbers."""
+    """Write a number and its unit; people, shares and metres are told in whole numbers."""
     tag = language or current()
-    told = number(value, 0 if unit in {"people", "%"} else 1, tag)
+    told = number(value, 0 if unit in WHOLE else 1, tag)
     if not math.isfinite(value) or not unit:
         return told
     return f"{told}\N{NO-BREAK SPACE}{translate(unit, tag)}"
@@ -170,6 +182,12 @@ def day(moment: date, language: str | None = None) -> str:
     """Write a day in the reader's notation."""
     locale = LANGUAGES[language or current()].locale
     return str(format_date(moment, format="long", locale=locale))
+
+
+def spoken(language: str | None = None) -> dict[str, str]:
+    """Return the names of languages people speak here, by their code, as the reader calls them."""
+    names = LANGUAGES[language or current()].locale.languages
+    return {code: str(names[code]) for code in SPOKEN if code in names}
 
 
 def current() -> str:

@@ -11,6 +11,7 @@ from pandas import Series
 from layers import LAYERS, Column, Text
 from layers.schema import SEPARATOR
 
+from .headings import heading
 from .rows import Cell, cell
 
 SHOWN = ("meeting_places", "counselling_services")
@@ -116,7 +117,7 @@ def place(table: GeoDataFrame, layer: str, row: str) -> Place:
         name=values["name"] or Text(NO_NAME.template, kind=sort),
         sort=sort,
         details=tuple(
-            (column.meaning, cell(values[column.name], column))
+            (heading(column), cell(values[column.name], column, unit=True))
             for column in columns
             if column.name not in HIDDEN | {SORT_OF[layer]} and _told(values[column.name])
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from pandas import DataFrame
 from layers import Column, Text
 from layers.schema import SEPARATOR
 
-from .languages import say, with_unit
+from .languages import say, spoken, with_unit
 
 MISSING = Text("not known")
 
@@ -52,15 +52,26 @@ def rows(frame: DataFrame, columns: Sequence[Column]) -> list[Row]:
     ]
 
 
-def cell(value: Any, column: Column) -> Cell:
-    """Write one value for people; what is not known says so."""
+def cell(value: Any, column: Column, *, unit: bool = False) -> Cell:
+    """
+    Write one value for people; what is not known says so.
+
+    Parameters
+    ----------
+    value, column
+        The value and what it means.
+    unit
+        Write its unit too, where no heading does.
+    """
     if column.options is not None:
-        return Cell(_labels(str(value), column))
+        return Cell(_labels(str(value), column.options, many=column.many))
+    if column.name == "languages" and value:
+        return Cell(_labels(str(value), spoken(), many=True))
     if isinstance(value, bool | np.bool_):
         return Cell(say(bool(value)))
     if column.kind in {int, float} and isinstance(value, int | float):
-        # The unit stands in the heading; identifiers are not quantities.
-        return Cell(with_unit(value, column.unit).removesuffix(_suffix(column)), number=True)
+        told = with_unit(value, column.unit)
+        return Cell(told if unit else told.removesuffix(_suffix(column)), number=True)
     words = say(value) if value == value else ""  # noqa: PLR0124, NaN differs from itself
     return Cell(words or say(MISSING), link=words if is_web_address(words) else "")
 
@@ -74,8 +85,7 @@ def _suffix(column: Column) -> str:
     return f"\N{NO-BREAK SPACE}{say(Text(column.unit))}" if column.unit else ""
 
 
-def _labels(value: str, column: Column) -> str:
-    options = column.options or {}
-    names = [name.strip() for name in value.split(SEPARATOR)] if column.many else [value]
-    told = [say(options[name]) for name in names if name in options]
-    return ", ".join(told) or say(MISSING)
+def _labels(value: str, options: Mapping[str, str], *, many: bool) -> str:
+    """Write codes as their labels; a code without one is told as it is."""
+    names = [name.strip() for name in value.split(SEPARATOR)] if many else [value]
+    return ", ".join(say(options.get(name, name)) for name in names if name) or say(MISSING)

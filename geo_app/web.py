@@ -10,6 +10,7 @@ from flask import Flask, url_for
 
 from . import errors, languages, security
 from .config import Settings
+from .headings import heading
 from .store import Store
 from .views import register as register_views
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.filters["heading"] = heading
     app.extensions["store"] = Store.open(settings.store, crs=settings.crs)
     languages.register(app)
     security.register(app)

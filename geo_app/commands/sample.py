@@ -14,6 +14,7 @@ from layers.errors import LayersError
 from layers.sample_town import NAME, sample_town
 
 from ..config import Settings
+from ..languages import say
 from ..maps.basemap import build_basemap
 from ..origin import Import, Origin, whoever_is_here
 from ..store import Store
@@ -45,7 +46,8 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
     with _step("Inventing the town"):
         town = sample_town(seed=seed)
     imports = [
-        Import(LAYERS[name], table.to_crs(store.crs), _origin(seed)) for name, table in town.items()
+        Import(LAYERS[name], table.to_crs(store.crs), _origin(seed, settings.language))
+        for name, table in town.items()
     ]
     with _step("Writing it to the store"):
         written = store.write(imports, at=datetime.now(UTC))
@@ -70,12 +72,13 @@ def _refuse_real_layers(store: Store) -> None:
         )
 
 
-def _origin(seed: int) -> Origin:
+def _origin(seed: int, language: str) -> Origin:
+    told = say(Text("{town} (invented)", town=NAME), language)
     return Origin(
         file=f"sample_town(seed={seed})",
-        source=f"Invented: {NAME}",
+        source=told,
         licence="CC0-1.0",
-        attribution=f"{NAME} (invented)",
+        attribution=told,
         imported_by=whoever_is_here(),
         invented=True,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from . import about, analyses, home, language, layers, maps
-from .city import current_store, invented
+from .city import city_name, current_store, invented
 
 BLUEPRINTS = (home.bp, analyses.bp, layers.bp, maps.bp, about.bp, language.bp)
 
@@ -20,4 +20,4 @@ def register(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    return {"invented": invented(current_store())}
+    return {"invented": invented(current_store()), "city": city_name()}

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import current_app, request
 
 from layers import LAYERS, Layer, Text
+from layers.sample_town import NAME
 
 from ..errors import NotFoundError
 from ..store import Store
@@ -21,6 +22,12 @@ PER_PAGE = 25
 def current_store() -> Store:
     """Return the store of this application."""
     return cast("Store", current_app.extensions["store"])
+
+
+def city_name() -> str:
+    """Return the name of the city: as set, that of the invented town, or ""."""
+    told = str(current_app.config["CITY"])
+    return told or (NAME if invented(current_store()) else "")
 
 
 def invented(store: Store) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from geopandas import GeoDataFrame
 
 from layers import LAYERS
@@ -12,7 +12,7 @@ from layers import LAYERS
 from .. import cartography, places, shelf
 from ..access import public
 from ..store import Store
-from .city import address_with, current_store, page_of
+from .city import address_with, city_name, current_store, page_of
 
 bp = Blueprint("home", __name__)
 
@@ -25,7 +25,7 @@ def show() -> str:
     """Map of the city beside its places; what to do first while there is nothing."""
     store = current_store()
     present = shelf.present(store)
-    city = current_app.config["CITY"]
+    city = city_name()
     if not present:
         return render_template("empty.html", city=city, layers=LAYERS)
     tables = {name: shelf.table(store, name) for name in places.SHOWN if name in present}

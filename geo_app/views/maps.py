@@ -128,4 +128,5 @@ def _fresh(content: bytes) -> Response:
     response.headers["Content-Type"] = "application/geo+json"
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(hashlib.sha256(content).hexdigest()[:24])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,63 @@
+"""
+Short names of columns, for a page where the meaning would be too long.
+
+A column that is not listed is called by its meaning, so that a new layer
+needs nothing here.
+"""
+
+from __future__ import annotations
+
+from layers import Column, Text
+
+HEADINGS: dict[str, Text] = {
+    "name": Text("Name"),
+    "kind": Text("Kind"),
+    "topics": Text("Topics"),
+    "opening_hours": Text("Opening hours"),
+    "step_free": Text("Without steps"),
+    "fee": Text("Costs money"),
+    "languages": Text("Languages"),
+    "capacity": Text("Room for"),
+    "operator": Text("Run by"),
+    "website": Text("Website"),
+    "source": Text("Source"),
+    "checked_on": Text("Last checked"),
+    "phone": Text("Telephone"),
+    "by_phone": Text("Helps by phone"),
+    "online": Text("Helps online"),
+    "address": Text("Address"),
+    "region": Text("Serves"),
+    "family_places": Text("Places in the shelter"),
+    "protected": Text("Protected place"),
+    "people": Text("People"),
+    "minutes": Text("Walk"),
+    "metres": Text("Length of the walk"),
+    "place": Text("Nearest place"),
+    "place_id": Text("Its id"),
+    "straight_line": Text("As the crow flies"),
+    "covered": Text("Reached in time"),
+    "people_uncovered": Text("Without a place"),
+    "lit": Text("Lit"),
+    "steps": Text("Steps"),
+    "surface": Text("Surface"),
+    "smoothness": Text("Smoothness"),
+    "wheelchair": Text("In a wheelchair"),
+    "incline": Text("Slope"),
+    "bridge": Text("Bridge"),
+    "tunnel": Text("Underpass"),
+    "foot": Text("On foot"),
+    "start_node": Text("Start"),
+    "end_node": Text("End"),
+    "residents": Text("Residents"),
+    "reliable": Text("Reliable"),
+    "downscaled": Text("Estimated"),
+    "levels": Text("Storeys"),
+    "works": Text("Works"),
+    "reference": Text("Number"),
+}
+"""Name of a column to its short name."""
+
+
+def heading(column: Column) -> Text:
+    """Return what a column is called on a page."""
+    return HEADINGS.get(column.name, column.meaning)
