@@ -72,8 +72,9 @@ def test_the_first_weights_that_lie_in_an_area_count():
     people = found.table["residents"]
     assert people[f"CRS3035RES100mN{SOUTH}E{WEST}"] == 10
     assert people[f"CRS3035RES100mN{SOUTH}E{WEST + 1000}"] == 20
+    # ten of the hundred cells of 1 km² have this number in their id
     empty = people[people.index.str.contains(f"E{WEST + 2000}")]
-    assert list(empty) == pytest.approx([30 / 100] * 10, rel=1e-4)  # ten of the hundred cells of 1 km²
+    assert list(empty) == pytest.approx([30 / 100] * 10, rel=1e-4)
     assert len(people) == 102
 
 

@@ -221,7 +221,7 @@ def _opened() -> tuple[Settings, Store]:
 
 
 def _write(store: Store, imports: Sequence[Import]) -> None:
-    """Write everything at once, tell what was written, and draw the basemap anew where it changes."""
+    """Write everything at once, tell what was written, and draw the basemap anew if need be."""
     began = time.perf_counter()
     written = store.write(imports, at=datetime.now(UTC))
     for entry in written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -145,7 +146,9 @@ def system(file_crs: Any, told: Any, *, firm: bool, faults: list[Text]) -> tuple
 
 def accuracy(source: Any, target: Any) -> list[Text]:
     """Say how uncertain the change of coordinate system is, where that matters (Gauss-Krüger)."""
-    group = TransformerGroup(source, target, always_xy=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the missing grid is told below, in metres
+        group = TransformerGroup(source, target, always_xy=True)
     metres = group.transformers[0].accuracy if group.transformers else -1
     if 0 <= metres <= ACCURATE:
         return []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
@@ -70,7 +71,7 @@ class Reading:
         """Return the rows with their geometry in `crs`, those that are left out gone."""
         shapes, source, remarks = self._shapes()
         shapes.index = table.index
-        placed = GeoDataFrame(table, geometry=shapes.array, crs=source)
+        placed = GeoDataFrame(table, geometry=np.asarray(shapes.array), crs=source)
         if self.clerk.left_out:
             keep = ~self.opened.frame.index.isin(self.clerk.left_out)
             self.remarks.append(

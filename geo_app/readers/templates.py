@@ -44,6 +44,8 @@ EXAMPLES: dict[str, Any] = {
     "levels": 3.0,
     "capacity": 80.0,
     "incline": 2.0,
+    "unit": "finding",
+    "marks": 0,
 }
 """Values of the invented row, by column."""
 
@@ -117,6 +119,8 @@ def _explained(column: Column) -> str:
 
 
 def _value(layer: Layer, column: Column) -> Any:
+    if column.name in EXAMPLES:
+        return EXAMPLES[column.name]
     if column.options is not None:
         options = list(column.options)
         return "yes" if column.options is YES_NO_UNKNOWN else options[0]
@@ -126,7 +130,7 @@ def _value(layer: Layer, column: Column) -> Any:
         return "no"
     if column.name == "kind":
         return KINDS.get(layer.name, "")
-    return EXAMPLES.get(column.name, column.unknown if column.kind is str else 1)
+    return column.unknown if column.kind is str else 1
 
 
 def _shape(layer: Layer) -> Any:
