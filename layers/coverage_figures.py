@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import shapely
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 
-from .paths import Floats
+from .paths import Bools, Floats
 from .question import Question
 from .registry import Figure, Table
 from .schema import Column
@@ -130,22 +130,29 @@ def curve_of(table: GeoDataFrame, question: Question) -> Table:
     return Table("curve", title, frame, columns, chart="line", marked=question.minutes)
 
 
-def by_district(table: GeoDataFrame, districts: GeoDataFrame | None) -> tuple[Table, ...]:
+def by_district(
+    table: GeoDataFrame, homes: GeoSeries, districts: GeoDataFrame | None
+) -> tuple[Table, ...]:
     """One row per district, by the centre of each cell; the rest stands in its own row."""
     if districts is None or districts.empty or table.empty:
         return ()
-    homes = table.centroid
-    tree = shapely.STRtree(np.asarray(districts.geometry.array))
-    cell, area = tree.query(np.asarray(homes.array), predicate="intersects")
-    first = np.unique(cell, return_index=True)[1]
+    # the districts are asked for their cells: shapely prepares what asks, and they are few
+    area, cell = shapely.STRtree(np.asarray(homes.array)).query(
+        np.asarray(districts.geometry.array), predicate="intersects"
+    )
     place = np.full(len(table), -1)
-    place[cell[first]] = area[first]
+    place[cell[::-1]] = area[::-1]
+    cells = (
+        table["people"].to_numpy(),
+        table["minutes"].to_numpy(),
+        table["covered"].to_numpy() == "yes",
+    )
     rows = [
-        _district_row(table[place == number], str(districts.index[number]), name)
+        _district_row(cells, place == number, str(districts.index[number]), name)
         for number, name in enumerate(districts["name"])
     ]
     if (place < 0).any():
-        rows.append(_district_row(table[place < 0], "", Text("outside all districts")))
+        rows.append(_district_row(cells, place < 0, "", Text("outside all districts")))
     columns = (
         Column("district", str, Text("District")),
         Column("people", float, Text("People"), "people"),
@@ -157,9 +164,11 @@ def by_district(table: GeoDataFrame, districts: GeoDataFrame | None) -> tuple[Ta
     return (Table("districts", Text("Districts"), frame, columns),)
 
 
-def _district_row(cells: GeoDataFrame, row: str, name: str) -> dict[str, object]:
-    people, covered = cells["people"].to_numpy(), (cells["covered"] == "yes").to_numpy()
-    median = quantile(cells["minutes"].to_numpy(), people, 0.5)
+def _district_row(
+    cells: tuple[Floats, Floats, Bools], here: Bools, row: str, name: str
+) -> dict[str, object]:
+    people, minutes, covered = (values[here] for values in cells)
+    median = quantile(minutes, people, 0.5)
     return {
         "id": row,
         "district": name,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 
 from .network import SNAP_LIMIT, Network
 from .question import Question
@@ -19,6 +19,7 @@ COARSE = 300
 
 def notes_on(
     population: GeoDataFrame,
+    homes: GeoSeries,
     layer: GeoDataFrame,
     places: GeoDataFrame,
     streets: Network,
@@ -32,6 +33,8 @@ def notes_on(
     ----------
     population, streets
         As handed to the analysis.
+    homes
+        Where people start, per cell.
     layer, places
         All places of the layer asked for, and those that count.
     table
@@ -42,7 +45,7 @@ def notes_on(
     return (
         *_about_people(population, question),
         *_about_places(layer, places, streets, question),
-        *_about_ways(population, streets, table, question),
+        *_about_ways(homes, streets, table, question),
         *_about_walking(question),
     )
 
@@ -71,7 +74,7 @@ def _about_people(population: GeoDataFrame, question: Question) -> Iterator[Text
             all=len(people),
             group=GROUPS[question.group],
         )
-    shaky = population["reliable"] == "no"
+    shaky = (population["reliable"] == "no") & ~population["downscaled"]
     if shaky.any():
         yield Text(
             "{count} cells hold numbers that their source calls unreliable.", count=int(shaky.sum())
@@ -118,11 +121,11 @@ def _about_counselling(layer: GeoDataFrame) -> Iterator[Text]:
 
 
 def _about_ways(
-    population: GeoDataFrame, streets: Network, table: GeoDataFrame, question: Question
+    homes: GeoSeries, streets: Network, table: GeoDataFrame, question: Question
 ) -> Iterator[Text]:
     walker = question.who_walks
     usable = streets.open_to(walker)
-    snapped = usable.snap(population.centroid)
+    snapped = usable.snap(homes)
     far = np.setdiff1d(np.arange(len(table)), snapped.owner)
     people = table["people"].to_numpy()
     if np.nansum(people[far]):

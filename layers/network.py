@@ -25,6 +25,9 @@ from .walkers import Walker
 SNAP_LIMIT: float = facts("walking")["snap"]["limit"]
 """Whoever lives farther than this from any way [m] is not connected."""
 
+REMEMBERED = 8
+"""So many sets of points keep their accesses."""
+
 Geometries = NDArray[np.object_]
 
 
@@ -80,6 +83,7 @@ class Network:
     steps: NDArray[Any]
     crs: Any
     _opened: dict[tuple[str, str], Network] = field(default_factory=dict, repr=False)
+    _snapped: dict[bytes, Snap] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_streets(cls, streets: GeoDataFrame) -> Network:
@@ -176,7 +180,16 @@ class Network:
         snap
             At least one access per place that lies within the snap limit.
         """
-        return snap(self.lines, self.tree, self.metres, np.asarray(places.array)).within(SNAP_LIMIT)
+        shapes = np.asarray(places.array)
+        if not (shapely.get_type_id(shapes) == shapely.GeometryType.POINT).all():
+            return snap(self.lines, self.tree, self.metres, shapes).within(SNAP_LIMIT)
+        # the same homes are asked about again and again: remember where they meet the ways
+        key = shapely.get_coordinates(shapes).tobytes()
+        if key not in self._snapped:
+            while len(self._snapped) >= REMEMBERED:
+                self._snapped.pop(next(iter(self._snapped)), None)
+            self._snapped[key] = snap(self.lines, self.tree, self.metres, shapes).within(SNAP_LIMIT)
+        return self._snapped[key]
 
     def nearest(self, origins: GeoSeries, targets: GeoSeries) -> Walks:
         """

@@ -219,7 +219,7 @@ def test_estimated_and_unreliable_numbers_are_told():
     """Downscaled cells and cells the census calls unreliable appear in the notes."""
     town = towns.main_street()
     town["population"] = town["population"].assign(
-        downscaled=[True, True, False, False, False], reliable=["no"] + ["unknown"] * 4
+        downscaled=[True, True, False, False, False], reliable=["no", "unknown", "no", "yes", "yes"]
     )
     notes = " ".join(run(town).notes)
     assert "30 of 150 people are estimated" in notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from typing import Any
 
@@ -26,6 +27,8 @@ from .layers import missing
 bp = Blueprint("maps", __name__)
 
 A_DAY = 24 * 3600
+WORTH_PACKING = 2000
+"""Longer answers are packed [bytes]."""
 
 
 @bp.get("/layers/<name>/features")
@@ -123,8 +126,12 @@ def _box() -> tuple[float, float, float, float] | None:
 
 
 def _fresh(content: bytes) -> Response:
-    """Answer with GeoJSON that a browser keeps but asks for again."""
-    response = make_response(content)
+    """Answer with GeoJSON that a browser keeps but asks for again; packed, as it is long."""
+    packed = "gzip" in request.accept_encodings and len(content) > WORTH_PACKING
+    response = make_response(gzip.compress(content, 4, mtime=0) if packed else content)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
     response.headers["Content-Type"] = "application/geo+json"
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(hashlib.sha256(content).hexdigest()[:24])

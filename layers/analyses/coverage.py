@@ -78,16 +78,16 @@ def coverage(
     _check_group(population, question)
     layer = _layer_of(question, meeting_places, counselling_services)
     places = question.places(layer)
-    table = _walks(population, streets, places, question)
-    districted = by_district(table, districts)
+    homes = population.centroid
+    table = _walks(population, homes, streets, places, question)
     return Result(
         table=table,
         figures=figures_of(
-            population, table, question, _interval(population, streets, places, question)
+            population, table, question, _interval(table, homes, streets, places, question)
         ),
         answer=answer_of(table, question),
-        notes=notes_on(population, layer, places, streets, table, question),
-        tables=(curve_of(table, question), *districted),
+        notes=notes_on(population, homes, layer, places, streets, table, question),
+        tables=(curve_of(table, question), *by_district(table, homes, districts)),
         style=Style(
             column="minutes",
             legend=Text("Minutes on foot"),
@@ -203,10 +203,13 @@ def _layer_of(
 
 
 def _walks(
-    population: GeoDataFrame, streets: Network, places: GeoDataFrame, question: Question
+    population: GeoDataFrame,
+    homes: GeoSeries,
+    streets: Network,
+    places: GeoDataFrame,
+    question: Question,
 ) -> GeoDataFrame:
     """Table of cells with their walk to the nearest place."""
-    homes = population.centroid
     walks = streets.open_to(question.who_walks).nearest(homes, places.geometry)
     minutes = question.who_walks.minutes(walks.metres)
     people = population[question.group]
@@ -248,12 +251,16 @@ def _straight(homes: GeoSeries, places: GeoDataFrame) -> Floats:
 
 
 def _interval(
-    population: GeoDataFrame, streets: Network, places: GeoDataFrame, question: Question
+    table: GeoDataFrame,
+    homes: GeoSeries,
+    streets: Network,
+    places: GeoDataFrame,
+    question: Question,
 ) -> tuple[float | None, float | None]:
     """Worst and best case [%] where ways say nothing about wheelchairs."""
     if question.who_walks.needs != "step_free":
         return None, None
-    homes, people = population.centroid, population[question.group].to_numpy()
+    people = table["people"].to_numpy()
     cases = [
         streets.open_to(WALKERS[name]).nearest(homes, places.geometry).metres
         for name in ("wheelchair_worst", "wheelchair_best")
