@@ -167,7 +167,7 @@ def by_district(
 def _district_row(
     cells: tuple[Floats, Floats, Bools], here: Bools, row: str, name: str
 ) -> dict[str, object]:
-    people, minutes, covered = (values[here] for values in cells)
+    people, minutes, covered = cells[0][here], cells[1][here], cells[2][here]
     median = quantile(minutes, people, 0.5)
     return {
         "id": row,

@@ -127,7 +127,7 @@ def _box() -> tuple[float, float, float, float] | None:
 
 def _fresh(content: bytes) -> Response:
     """Answer with GeoJSON that a browser keeps but asks for again; packed, as it is long."""
-    packed = "gzip" in request.accept_encodings and len(content) > WORTH_PACKING
+    packed = request.accept_encodings["gzip"] > 0 and len(content) > WORTH_PACKING
     response = make_response(gzip.compress(content, 4, mtime=0) if packed else content)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
