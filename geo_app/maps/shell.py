@@ -102,7 +102,7 @@ class _Fill(MacroElement):
     """Calls our own script with a configuration; JSON keeps it data."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Fill"
         self.config = dict(config)
         self._template = Template(
@@ -172,7 +172,7 @@ def render_map(
 
 
 def _parts(canvas: folium.Map, nonce: str, address: Any) -> MapParts:
-    figure = canvas.get_root()
+    figure: Any = canvas.get_root()
     figure.render()
     links, scripts = [], [_script(address("vendor/protomaps-leaflet.js"), nonce)]
     for element in figure.header._children.values():  # noqa: SLF001, branca has no other door
