@@ -124,6 +124,8 @@ def of_result(
         label="name",
     )
     drawn = [cells, *([squares] if style.squares else []), places]
+    if "districts" in store.names():
+        drawn.append(_layer(store, "districts", visible=False))
     bounds = _bounds(result.table) or _extent(store)
     return _drawing(store, bounds, drawn, legend_of(result))
 

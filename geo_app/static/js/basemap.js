@@ -47,12 +47,12 @@ function paintRules(p) {
     { dataSource: "buildings", dataLayer: "buildings", minzoom: 14, symbolizer: fill("--building") },
     ...street("small", "--case", "--tunnel", 14, below), ...street("big", "--case", "--tunnel", 11, below),
     line("--path", is("path", (q) => !q.bridge), (z) => width("path", z), { minzoom: 14, style: { dash: [3, 2.2], lineCap: "butt" } }),
-    ...street("small", "--case", "--street", 12, ground), ...street("middle", "--case", "--street", 11, ground),
+    ...street("small", "--case", "--street", 11, ground), ...street("middle", "--case", "--street", 11, ground),
     ...street("big", "--bigcase", "--big", 9, ground),
     rails("--rail", (z) => Math.max(1, 3.2 * 2 ** ((z - 16) / 1.8))), rails("--land", (z) => Math.max(0.4, 1.6 * 2 ** ((z - 16) / 1.8)), [5, 5]),
     line("--case", is("path", above), (z) => width("path", z) + 2, { minzoom: 14 }),
     line("--street", is("path", above), (z) => width("path", z) + 1, { minzoom: 14 }),
-    ...street("small", "--case", "--street", 12, above), ...street("middle", "--case", "--street", 11, above),
+    ...street("small", "--case", "--street", 11, above), ...street("middle", "--case", "--street", 11, above),
     ...street("big", "--bigcase", "--big", 9, above),
   ];
 }
