@@ -49,8 +49,10 @@ WHOLE = frozenset({"people", "%", "m"})
 
 
 SPOKEN = (
-    "de", "en", "ar", "bg", "bs", "cs", "da", "el", "es", "fa", "fr", "gsg", "he", "hi", "hr", "hu", "it", "ku",
-    "nl", "pl", "ps", "pt", "ro", "ru", "sk", "so", "sq", "sr", "sv", "ti", "tr", "uk", "ur", "vi", "zh"
+    "de", "en", "ar", "bg", "bs", "cs", "da", "el", "es", "fa", "fr", "gsg",
+    "he", "hi", "hr", "hu", "it", "ku",
+    "nl", "pl", "ps", "pt", "ro", "ru", "sk", "so", "sq", "sr",
+    "sv", "ti", "tr", "uk", "ur", "vi", "zh"
 )  # fmt: skip
 """Codes of languages that places and services here name."""
 
