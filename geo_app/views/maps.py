@@ -26,7 +26,6 @@ from .layers import missing
 
 bp = Blueprint("maps", __name__)
 
-A_DAY = 24 * 3600
 WORTH_PACKING = 2000
 """Longer answers are packed [bytes]."""
 
@@ -93,10 +92,11 @@ def archive(theme: str) -> Response:
         basemap_folder(),
         f"{theme}.pmtiles",
         mimetype="application/vnd.pmtiles",
-        max_age=A_DAY,
         conditional=True,
     )
     response.headers["Accept-Ranges"] = "bytes"
+    # Chromium drops some of many pieces asked for at once if it may keep them: blank tiles.
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -173,7 +173,7 @@ def test_on_a_phone_the_map_comes_first(open_page):
 def test_a_layer_too_large_for_one_answer_is_fetched_as_the_map_moves(open_page):
     """Buildings are thousands; the map asks for those in view."""
     page = open_page("/layers/buildings")
-    ready(page)
+    expect(page.locator(".map-status")).to_contain_text("Teil")
     with page.expect_request(lambda request: "bbox=" in request.url):
         page.evaluate(f"{CITY}.map.setZoom(17)")
     page.wait_for_function(f"{CITY}.shown.get('buildings').getLayers().length > 0")

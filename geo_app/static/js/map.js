@@ -172,7 +172,10 @@ class City {
   pin(source, feature, spot) {
     const name = feature.properties[source.label] || this.words.nameless;
     const marker = L.marker(spot, { icon: pinIcon(source.name, this.map.getZoom() < 14), keyboard: true, title: name, riseOnHover: true });
-    marker.on("add", () => marker.getElement().setAttribute("aria-label", name));
+    marker.on("add", () => {
+      marker.getElement().setAttribute("aria-label", name);
+      marker.getElement().dataset.feature = feature.id;
+    });
     marker.on("click", () => this.tell(source, feature, spot, marker));
     marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.tell(source, feature, spot, marker); });
     return marker;
@@ -204,7 +207,11 @@ class City {
     const before = marker?.getElement() ?? document.activeElement;
     const card = this.card(source, feature);
     const popup = L.popup({ maxWidth: 300, minWidth: 200, autoPanPadding: [24, 72], offset: marker ? [0, -26] : [0, 0] }).setLatLng(spot).setContent(card);
-    popup.on("remove", () => { if (this.frame.contains(before) && before !== document.body) before.focus?.({ preventScroll: true }); });
+    popup.on("remove", () => {
+      // pins are drawn anew when the map moves; the one left may be another element by now
+      const back = before.isConnected ? before : this.frame.querySelector(`[data-feature="${CSS.escape(feature.id)}"]`);
+      if (back && this.frame.contains(back)) back.focus({ preventScroll: true });
+    });
     popup.openOn(this.map);
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words.close);
     card.focus({ preventScroll: true });
