@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -81,12 +83,19 @@ def figures_of(
         ),
         _walk("median_walk", Text("median walk"), minutes, people, 0.5),
         _walk("p90_walk", Text("nine in ten walk at most"), minutes, people, 0.9),
-        *(
-            Figure(f"share_covered_{name}", share(population[name].to_numpy(), covered), "%", label)
-            for name, label in GROUPS.items()
-            if name != question.group and population[name].notna().any()
-        ),
+        *_of_groups(population, covered, question),
     )
+
+
+def _of_groups(population: GeoDataFrame, covered: Bools, question: Question) -> Iterator[Figure]:
+    """Share and number covered for every other group the census knows."""
+    for name, label in GROUPS.items():
+        if name == question.group or not population[name].notna().any():
+            continue
+        people = population[name].to_numpy()
+        yield Figure(f"share_covered_{name}", share(people, covered), "%", label)
+        reached = float(np.nansum(people[covered]))
+        yield Figure(f"people_covered_{name}", reached, "people", label, aside=True)
 
 
 def _walk(name: str, label: Text, minutes: Floats, people: Floats, part: float) -> Figure:

@@ -46,6 +46,8 @@ class Figure:
     low: float | None = None
     high: float | None = None
     note: Text = Text("")
+    aside: bool = False
+    """Told in files and to programs; a page tells it elsewhere already."""
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ def test_figures_of_main_street():
     assert value(result, "people_not_covered") == 90
     assert value(result, "share_covered") == pytest.approx(40)
     assert value(result, "share_covered_aged_75plus") == pytest.approx(40)
+    assert value(result, "people_covered_aged_75plus") == 6
     assert value(result, "median_walk") == pytest.approx(5)
     assert value(result, "p90_walk") == pytest.approx(400 / 60)
     assert str(result.answer[0]) == "40 of 100 people"

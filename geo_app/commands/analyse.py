@@ -94,7 +94,8 @@ def _as_text(values: Mapping[str, Any], computed: Computed) -> str:
         lines.append("The data are invented.")
     width = max(len(figure.label) for figure in result.figures)
     lines += ["  ".join(result.answer), ""]
-    lines += [f"  {figure.label:<{width}}  {_amount(figure)}" for figure in result.figures]
+    told = [figure for figure in result.figures if not figure.aside]
+    lines += [f"  {figure.label:<{width}}  {_amount(figure)}" for figure in told]
     lines += ["", *(f"- {note}" for note in result.notes)]
     return "\n".join(lines)
 
