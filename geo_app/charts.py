@@ -111,7 +111,7 @@ def _ticks(x: np.ndarray, marked: float | None) -> list[float]:
 
 
 def _lines(columns: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray]) -> tuple[Line, ...]:
-    if not columns:
+    if not columns or not len(x):
         return ()
     spread = np.nan_to_num(np.ptp(np.vstack(ys), axis=0)) if len(ys) > 1 else x * 0
     inner = (x > LEFT + (RIGHT - LEFT) / 4) & (x < RIGHT - (RIGHT - LEFT) / 4)
