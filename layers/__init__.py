@@ -1,7 +1,15 @@
 """Layers of a city and the analyses over them: tables in, tables out, nothing else."""
 
 from . import analyses, sources
-from .errors import CrsError, LayersError, MissingLayerError, ParameterError, TableError
+from .errors import (
+    CrsError,
+    LayersError,
+    MarkError,
+    MissingLayerError,
+    ParameterError,
+    TableError,
+    TransitionError,
+)
 from .parameters import Bounds, Choice, Choices, Flag, Group, Parameter
 from .registry import Analysis, Figure, Result, Style, Table, discover
 from .schema import Column, Layer
@@ -24,6 +32,7 @@ __all__ = [
     "Group",
     "Layer",
     "LayersError",
+    "MarkError",
     "MissingLayerError",
     "Parameter",
     "ParameterError",
@@ -32,4 +41,5 @@ __all__ = [
     "Table",
     "TableError",
     "Text",
+    "TransitionError",
 ]
