@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -77,6 +78,10 @@ class Settings:
             point_days=self.point_days,
             log_days=self.log_days,
         )
+
+    def due_before(self, at: datetime) -> datetime:
+        """Return the moment before which a mark that still waits has waited for too long."""
+        return at - timedelta(days=self.service_days)
 
     @property
     def rules(self) -> Rules:

@@ -2,12 +2,19 @@
 Where a city's layers live: a SQLite file, or PostGIS; the same methods for both.
 
 `Store.open(url, crs=…)`, then `names`, `provenance`, `history`, `read`, `write`,
-`restore`, `remove` and `close`.
+`restore`, `remove` and `close`. In the same database: `MarkStore` (citizens'
+marks), `People` (accounts of staff and what they did) and `Rates` (how often a
+device does something).
 """
 
+from .devices import Rates
 from .errors import (
+    CodeError,
+    LoginError,
     NothingToUndoError,
     NotImportedError,
+    PeopleError,
+    RevealError,
     StoreAddressError,
     StoreBusyError,
     StoreCrsError,
@@ -17,14 +24,33 @@ from .errors import (
     StoreReadOnlyError,
     StoreUnreachableError,
     StoreVersionError,
+    TamperedError,
+    UnknownMarkError,
 )
 from .layers import Store
+from .marks import Added, Filter, Finding, Kept, Look, MarkStore, Numbers, Waiting
+from .people import ROLES, People, Person
 from .provenance import Provenance
 
 __all__ = [
+    "ROLES",
+    "Added",
+    "CodeError",
+    "Filter",
+    "Finding",
+    "Kept",
+    "LoginError",
+    "Look",
+    "MarkStore",
     "NotImportedError",
     "NothingToUndoError",
+    "Numbers",
+    "People",
+    "PeopleError",
+    "Person",
     "Provenance",
+    "Rates",
+    "RevealError",
     "Store",
     "StoreAddressError",
     "StoreBusyError",
@@ -35,4 +61,7 @@ __all__ = [
     "StoreReadOnlyError",
     "StoreUnreachableError",
     "StoreVersionError",
+    "TamperedError",
+    "UnknownMarkError",
+    "Waiting",
 ]

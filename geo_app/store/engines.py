@@ -29,8 +29,19 @@ from .errors import (
 PATIENCE = 30
 """Seconds to wait for another import before giving up."""
 
-WRITERS = 7_265_331
-"""Key of the PostgreSQL lock that lets one import write at a time; any number will do."""
+WRITERS, KEEPERS = 7_265_331, 7_265_332
+"""
+Keys of PostgreSQL locks; any numbers will do. One import writes at a time, and so does one
+person or citizen, but these do not wait for each other.
+"""
+
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is erased is overwritten with zeros at once
+)
+"""How every connection to SQLite is set up."""
 
 UNKNOWN_DATABASE, ALREADY_THERE = "3D000", "42P04"
 """SQLSTATE of a database that does not exist, and of one that somebody has just made."""
@@ -100,14 +111,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that changes everything or nothing; one at a time, others wait."""
+def writing(engine: Engine, *, lock: int = WRITERS) -> Iterator[Connection]:
+    """A transaction that changes everything or nothing; one of a lock at a time, others wait."""
     with told(shown(engine.url)), engine.connect() as connection:
         connection.execution_options(writing=True)
         with connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
             yield connection
 
 
@@ -137,7 +148,7 @@ def _folder(path: Path, error: OSError) -> Text:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where `_begin_sqlite` says
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -14,6 +14,14 @@ Everything that can go wrong with the store.
         └── NothingToUndoError    no previous version is kept (also a LookupError)
     MissingLayerError
     └── NotImportedError          the layer is not in the store (also a KeyError)
+    LayersError
+    ├── CodeError                 what was typed is not a code (also a LookupError)
+    ├── UnknownMarkError          no mark has this code or id (also a LookupError)
+    ├── TamperedError             a history was changed behind the program's back
+    ├── RevealError               the exact point is not shown like this (also a PermissionError)
+    ├── LoginError                name or password is wrong, or too many tries (also a
+    │                             PermissionError)
+    └── PeopleError               an account cannot be made or changed like this (also a ValueError)
 """
 
 from collections.abc import Iterator
@@ -70,6 +78,34 @@ class StoreCrsError(StoreError, ValueError):
 
 class NothingToUndoError(StoreError, LookupError):
     """No previous version of a layer is kept."""
+
+
+class CodeError(LayersError, LookupError):
+    """What was typed is not a code; a slip, most likely."""
+
+
+class UnknownMarkError(LayersError, LookupError):
+    """No mark has this code or id, or not any more."""
+
+
+class TamperedError(LayersError):
+    """A history was changed behind the back of the program; lists every sign of it."""
+
+
+class RevealError(LayersError, PermissionError):
+    """An exact point is not shown without a reason, or not to one person alone."""
+
+    __str__ = LayersError.__str__
+
+
+class LoginError(LayersError, PermissionError):
+    """Name or password is wrong, or there were too many tries; which of them is not told."""
+
+    __str__ = LayersError.__str__
+
+
+class PeopleError(LayersError, ValueError):
+    """An account cannot be made or changed like this; lists every fault."""
 
 
 class NotImportedError(MissingLayerError, KeyError):

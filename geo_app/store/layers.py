@@ -79,6 +79,11 @@ class Store:
             engine.dispose()
             raise
 
+    @property
+    def engine(self) -> Engine:
+        """The open database, for what else is kept in it."""
+        return self._engine
+
     def close(self) -> None:
         """Give connections back; the store must not be used any more."""
         self._engine.dispose()
