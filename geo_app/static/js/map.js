@@ -115,9 +115,11 @@ class City {
   draw(source) {
     const features = this.features.get(source.name);
     const made = { cells: () => this.cells(source, features), squares: () => this.squares(source, features), places: () => this.places(source, features), layer: () => this.layer(source, features) }[source.kind]();
+    const held = document.activeElement?.dataset.feature;
     this.shown.get(source.name)?.remove();
     this.shown.set(source.name, made);
     made.addTo(this.map);
+    if (held) this.pinOf(held)?.focus({ preventScroll: true });
   }
 
   redraw() {
@@ -181,6 +183,10 @@ class City {
     return marker;
   }
 
+  pinOf(id) {
+    return this.frame.querySelector(`[data-feature="${CSS.escape(id)}"]`);
+  }
+
   spot(feature) {
     if (feature.geometry.type === "Point") return L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]);
     feature.centre ??= L.geoJSON(feature).getBounds().getCenter();
@@ -209,7 +215,7 @@ class City {
     const popup = L.popup({ maxWidth: 300, minWidth: 200, autoPanPadding: [24, 72], offset: marker ? [0, -26] : [0, 0] }).setLatLng(spot).setContent(card);
     popup.on("remove", () => {
       // pins are drawn anew when the map moves; the one left may be another element by now
-      const back = before.isConnected ? before : this.frame.querySelector(`[data-feature="${CSS.escape(feature.id)}"]`);
+      const back = before.isConnected ? before : this.pinOf(feature.id);
       if (back && this.frame.contains(back)) back.focus({ preventScroll: true });
     });
     popup.openOn(this.map);
