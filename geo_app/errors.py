@@ -8,13 +8,22 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from layers import LayersError, MissingLayerError, ParameterError, TableError, Text
+from layers.errors import MarkError, TransitionError
 
 from .languages import say
+from .store import CodeError, LoginError, PeopleError, RevealError, UnknownMarkError
 
 STATUS: dict[type[LayersError], int] = {
     ParameterError: 400,
     MissingLayerError: 409,
     TableError: 422,
+    MarkError: 422,
+    TransitionError: 422,
+    PeopleError: 422,
+    CodeError: 404,
+    UnknownMarkError: 404,
+    LoginError: 403,
+    RevealError: 403,
     LayersError: 500,
 }
 """Status of every error of the library; the class that fits best decides."""

@@ -11,7 +11,7 @@ from flask import Flask, url_for
 from . import errors, languages, security
 from .config import Settings
 from .headings import heading
-from .store import Store
+from .store import MarkStore, People, Rates, Store
 from .views import register as register_views
 
 A_YEAR = 365 * 24 * 3600
@@ -40,7 +40,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters["heading"] = heading
-    app.extensions["store"] = Store.open(settings.store, crs=settings.crs)
+    store = Store.open(settings.store, crs=settings.crs)
+    app.extensions |= {
+        "store": store,
+        "marks": MarkStore(store, settings),
+        "people": People(store, settings),
+        "rates": Rates(store, settings),
+    }
     languages.register(app)
     security.register(app)
     errors.register(app)
