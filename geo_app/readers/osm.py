@@ -76,8 +76,9 @@ def read_osm(
     _check_file(path)
     try:
         outline = read_boundary(path, boundary) if boundary else None
-        found = harvest(path, _box(outline, crs), progress)
-        origin = _origin(path, found)
+        day = _day(path)
+        found = harvest(path, _box(outline, crs), progress, dated=bool(day))
+        origin = _origin(path, day or found.newest)
     except (RuntimeError, OSError) as error:
         raise ReadError(path.name, [_unreadable(path, str(error))]) from error
     if not found.seen:
@@ -115,17 +116,22 @@ def _box(outline: GeoSeries | None, crs: Any) -> tuple[float, float, float, floa
     return float(west), float(south), float(east), float(north)
 
 
-def _origin(path: Path, found: Harvest) -> Origin:
+def _day(path: Path) -> str:
+    """Return the day that the header of an extract names, "" if it names none."""
     with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
         header = reader.header()
     told = (header.get("osmosis_replication_timestamp", ""), header.get("timestamp", ""))
+    return next((time[:10] for time in told if time), "")
+
+
+def _origin(path: Path, day: str) -> Origin:
     return Origin(
         file=path.name,
         file_hash=hash_of(path),
         source="OpenStreetMap contributors",
         licence="ODbL 1.0",
         attribution="© OpenStreetMap contributors",
-        as_of=next((time[:10] for time in told if time), found.newest),
+        as_of=day,
         imported_by=whoever_is_here(),
     )
 

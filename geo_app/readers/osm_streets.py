@@ -31,7 +31,7 @@ class Ways:
     rows: list[dict[str, Any]] = field(default_factory=list)
     row_of_run: list[int] = field(default_factory=list)
     refs: list[list[int]] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
     torn: int = 0
 
     def add(self, way: Any, tags: Tags) -> None:
@@ -88,17 +88,17 @@ def street(tags: Tags) -> dict[str, Any]:
     }
 
 
-def _runs(way: Any) -> list[tuple[list[int], str]]:
+def _runs(way: Any) -> list[tuple[list[int], bytes]]:
     """Return node ids and line of each part of a way whose nodes are all known."""
     try:
         line = FACTORY.create_linestring(way, ALL_NODES)
     except (osmium.InvalidLocationError, RuntimeError):
         return _known_parts(way)
     refs = [node.ref for node in way.nodes]
-    return [(refs, line)] if len(set(refs)) > 1 else []
+    return [(refs, bytes.fromhex(line))] if len(set(refs)) > 1 else []
 
 
-def _known_parts(way: Any) -> list[tuple[list[int], str]]:
+def _known_parts(way: Any) -> list[tuple[list[int], bytes]]:
     parts: list[list[Any]] = [[]]
     for node in way.nodes:
         if node.location.valid():
@@ -106,7 +106,7 @@ def _known_parts(way: Any) -> list[tuple[list[int], str]]:
         else:
             parts.append([])
     return [
-        ([ref for ref, *_ in part], shapely.LineString([at for _, *at in part]).wkb_hex)
+        ([ref for ref, *_ in part], shapely.LineString([at for _, *at in part]).wkb)
         for part in parts
         if len({ref for ref, *_ in part}) > 1
     ]
