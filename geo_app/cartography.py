@@ -60,11 +60,14 @@ class Legend:
         Name of the colour and what it stands for, the lowest first.
     squares
         What a square stands for, or "".
+    largest
+        How many people the largest square stands for, or "".
     """
 
     title: str
     classes: tuple[tuple[str, str], ...] = ()
     squares: str = ""
+    largest: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,19 @@ def legend_of(result: Result) -> Legend:
         title=say(style.legend, language),
         classes=tuple(zip(("m0", "m1", "m2", "m3"), labels, strict=False)),
         squares=say(style.squares_legend, language) if style.squares else "",
+        largest=_largest(result),
     )
+
+
+def _largest(result: Result) -> str:
+    """Tell the size of the largest square, so that the others can be judged by it."""
+    if not result.style.squares or result.table.empty:
+        return ""
+    most = result.table[result.style.squares].max()
+    if not most > 0:
+        return ""
+    people = with_unit(most, "people", current())
+    return say(Text("the largest: {people}", people=people), current())
 
 
 def basemap() -> Basemap:

@@ -212,7 +212,7 @@ class City {
     this.extra.clearLayers();
     const before = marker?.getElement() ?? document.activeElement;
     const card = this.card(source, feature);
-    const popup = L.popup({ maxWidth: 300, minWidth: 200, autoPanPadding: [24, 72], offset: marker ? [0, -26] : [0, 0] }).setLatLng(spot).setContent(card);
+    const popup = L.popup({ maxWidth: 320, minWidth: 260, maxHeight: 340, autoPanPadding: [24, 72], offset: marker ? [0, -26] : [0, 0] }).setLatLng(spot).setContent(card);
     popup.on("remove", () => {
       // pins are drawn anew when the map moves; the one left may be another element by now
       const back = before.isConnected ? before : this.pinOf(feature.id);
