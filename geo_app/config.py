@@ -66,6 +66,15 @@ class Settings:
     login_wait: int = 30
     session_hours: int = 8
     session_idle: int = 30
+    form_hours: int = 2
+    form_seconds: int = 4
+    marks_hourly: int = 10
+    looks_hourly: int = 60
+    voices_hourly: int = 30
+    attack_marks: int = 120
+    work_bits: int = 16
+    work_wait: int = 60
+    leave_to: str = "https://www.dwd.de/"
 
     @property
     def periods(self) -> Periods:

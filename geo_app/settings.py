@@ -201,6 +201,63 @@ SIGN_IN = (
 )
 """How staff sign in."""
 
+LIMITS = (
+    Setting(
+        "form_hours",
+        "2",
+        Text("hours after which a form of a mark has to be looked through again before sending"),
+        _whole(1, 24),
+    ),
+    Setting(
+        "form_seconds",
+        "4",
+        Text("seconds that writing a mark takes at least; what is quicker is asked to send again"),
+        _whole(0, 60),
+    ),
+    Setting(
+        "marks_hourly",
+        "10",
+        Text("marks that one device may send in an hour"),
+        _whole(1, 1000),
+    ),
+    Setting(
+        "looks_hourly",
+        "60",
+        Text("codes that one device may look up in an hour"),
+        _whole(10, 10000),
+    ),
+    Setting(
+        "voices_hourly",
+        "30",
+        Text("spots for which one device may say “me too” in an hour"),
+        _whole(1, 1000),
+    ),
+    Setting(
+        "attack_marks",
+        "120",
+        Text("marks of all devices in an hour from which on each costs a short computation"),
+        _whole(1, 1000000),
+    ),
+    Setting(
+        "work_bits",
+        "16",
+        Text("size of that computation: each more doubles it; 16 takes a phone about a second"),
+        _whole(1, 24),
+    ),
+    Setting(
+        "work_wait",
+        "60",
+        Text("seconds that somebody without scripts waits instead of computing"),
+        _whole(5, 3600),
+    ),
+    Setting(
+        "leave_to",
+        "https://www.dwd.de/",
+        Text("harmless page that “leave quickly” goes to"),
+    ),
+)
+"""What keeps machines from sending marks, without any third party."""
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("city", "", Text("name of the city, shown on every page")),
     Setting(
@@ -245,5 +302,6 @@ SETTINGS: tuple[Setting, ...] = (
     *PERIODS,
     *RULES,
     *SIGN_IN,
+    *LIMITS,
 )
 """Every setting there is."""
