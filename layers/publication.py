@@ -168,7 +168,7 @@ def publish(
     kept = staying[~staying.index.isin(replaced)]
     pin = table["pin"].where(~table["pin"].isin(replaced), "")
     pin.update(pd.Series(placed, dtype="str"))
-    return Release(_layer([kept, rows]), pin.rename("pin"))
+    return Release(_layer([kept, rows]), pin.reindex(marks.index.astype(str)).rename("pin"))
 
 
 def with_findings(pins: GeoDataFrame, findings: GeoDataFrame) -> GeoDataFrame:

@@ -84,7 +84,8 @@ def test_any_change_is_found(events, data):
     new = data.draw(st.sampled_from([
         replace(old, at=old.at + timedelta(microseconds=1)), replace(old, role="system"),
         replace(old, reason="x"), replace(old, state=State.EXPIRED),
-        replace(old, action="still_so"), replace(old, previous="0" * 64), replace(old, seal="0" * 64), replace(old, hash="0" * 64),
+        replace(old, action="still_so"), replace(old, previous="0" * 64),
+        replace(old, seal="0" * 64), replace(old, hash="0" * 64),
     ]))  # fmt: skip
     assume(new != old)
     assert verify((*events[:at], new, *events[at + 1 :]), "mark/1")
