@@ -120,11 +120,12 @@ def _draw(store: Store, name: str, folder: Path, progress: Callable[[str], None]
         return False
     table = store.read(theme.layer)
     chosen = table[shapely.get_dimensions(table.geometry.array) == theme.dimension]
-    if chosen.empty:
+    shaped = chosen if chosen.empty else _shaped(name, chosen)
+    if shaped.empty:
         return False
     if progress:
         progress(name)
-    _write(to_display(_shaped(name, chosen)), name, theme, folder / f"{name}.pmtiles")
+    _write(to_display(shaped), name, theme, folder / f"{name}.pmtiles")
     return True
 
 
@@ -132,7 +133,8 @@ def _shaped(name: str, table: GeoDataFrame) -> GeoDataFrame:
     """Keep what is drawn; large areas first, so that a pond in a park lies on the park."""
     columns = [*THEMES[name].columns, table.geometry.name]
     if name == "street_names":
-        return _joined(table[table["name"] != ""][columns])
+        named = table[table["name"] != ""][columns]
+        return named if named.empty else _joined(named)
     if THEMES[name].dimension == 2:
         order = (-table.geometry.area).argsort(kind="stable")
         return table.iloc[order][columns]

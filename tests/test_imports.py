@@ -1,0 +1,139 @@
+"""`import`: files into the store, all or nothing, with what happened on the way told."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from geo_app.cli import main
+from geo_app.store import Store
+
+DATA = Path("../shared/data")
+real = [
+    pytest.mark.city,
+    pytest.mark.skipif(not DATA.exists(), reason="real data are not here"),
+]
+
+EXTRACT = """<osm version="0.6">
+<node id="1" lon="8.396" lat="49.000"/><node id="2" lon="8.398" lat="49.000"/>
+<node id="3" lon="8.398" lat="49.002"/><node id="4" lon="8.396" lat="49.002"/>
+<node id="5" lon="8.397" lat="49.001"><tag k="amenity" v="library"/></node>
+<way id="7"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="4"/><nd ref="1"/>
+<tag k="highway" v="residential"/></way></osm>"""
+GRID = "x,y,Einwohner\n4203500,2877500,600\n"
+PLACES = "kind;name;lon;lat\nlibrary;Mitte;8,401;49,001\nBank;Parkbank;8,401;49,001\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command beside a fresh store; returns what it printed."""
+    monkeypatch.setenv("GEO_APP_STORE", f"sqlite:///{tmp_path}/city.sqlite")
+    monkeypatch.setenv("GEO_APP_VAR", str(tmp_path / "var"))
+    (tmp_path / "town.osm").write_text(EXTRACT, encoding="utf-8")
+    (tmp_path / "grid.csv").write_text(GRID, encoding="utf-8")
+    (tmp_path / "places.csv").write_text(PLACES, encoding="utf-8")
+
+    def runner(command, *arguments, code=0):
+        told = [str(tmp_path / a) if (tmp_path / a).is_file() else a for a in arguments]
+        result = CliRunner().invoke(main, ["import", command, *told], catch_exceptions=False)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return runner
+
+
+@pytest.fixture
+def store(tmp_path, run):  # noqa: ARG001 - the settings of `run` name the store
+    """Return the store that commands write to."""
+    return lambda: Store.open(f"sqlite:///{tmp_path}/city.sqlite", crs="EPSG:25832")
+
+
+def test_an_extract_fills_the_store_and_draws_the_basemap(run, store, tmp_path):
+    """Streets and places are there, their source is told, and the map has a ground."""
+    told = run("osm", "town.osm")
+    assert "© OpenStreetMap contributors" in told
+    assert sorted(store().names()) == ["meeting_places", "streets"]
+    assert (tmp_path / "var" / "basemap" / "streets.pmtiles").exists()
+
+
+def test_census_cells_are_kept_in_reach_of_the_streets_and_put_along_them(run, store):
+    """The 1 km cell is cut at the outline of the town's streets and put along them."""
+    run("osm", "town.osm")
+    told = run("zensus", "grid.csv", "--everything")
+    assert "1 areas by length of residential streets" in told
+    assert store().read("population")["residents"].sum() == pytest.approx(600)
+    assert store().read("population")["downscaled"].all()
+    told = run("zensus", "grid.csv")
+    assert 0 < store().read("population")["residents"].sum() < 600
+    assert "live outside" in told
+
+
+def test_coarse_cells_stay_as_they_are_on_request(run, store):
+    """`--downscale none` keeps the square kilometre."""
+    run("osm", "town.osm")
+    run("zensus", "grid.csv", "--everything", "--downscale", "none")
+    assert list(store().read("population")["residents"]) == [600]
+
+
+def test_without_a_city_the_border_is_asked_for(run):
+    """Neither districts nor streets: nobody knows where the city ends."""
+    assert "import districts or streets first" in run("zensus", "grid.csv", code=2)
+
+
+def test_weights_that_are_not_there_are_asked_for(run):
+    """`--downscale buildings` needs buildings."""
+    run("osm", "town.osm")
+    told = run("zensus", "grid.csv", "--downscale", "buildings", code=2)
+    assert "--downscale buildings needs that layer" in told
+
+
+def test_a_table_is_read_as_its_options_say(run, store):
+    """Words, constants and provenance come from the command line."""
+    told = run(
+        "table", "places.csv", "--layer", "meeting_places", "--crs", "EPSG:4326",
+        "--map", "kind:*=", "--set", "fee=nein", "--source", "Stadt", "--licence", "CC0",
+    )  # fmt: skip
+    assert "1 rows were left out as wished" in told
+    table = store().read("meeting_places")
+    assert table[["kind", "name", "fee"]].to_numpy().tolist() == [["library", "Mitte", "no"]]
+    assert store().provenance("meeting_places").licence == "CC0"
+
+
+def test_a_broken_table_leaves_the_store_as_it_was(run, store):
+    """Nothing is half imported: the old places stay."""
+    run("osm", "town.osm")
+    before = store().provenance("meeting_places").hash
+    told = run("table", "places.csv", "--layer", "meeting_places", "--crs", "EPSG:4326", code=2)
+    assert "--map" in told
+    assert store().provenance("meeting_places").hash == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--column", "kind"], "has no “=”; write it as THEIRS=OURS"),
+        (["--geometry-from", "districts"], "belong together"),
+        (["--geometry-from", "districts", "--key", "nr=id"], "no layer “districts” in the store"),
+    ],
+)
+def test_options_that_lack_a_half_are_explained(run, arguments, said):
+    """A slip in an option is told before the file is touched."""
+    assert said in run("table", "places.csv", "--layer", "meeting_places", *arguments, code=2)
+
+
+@pytest.mark.parametrize("command", ["osm", "zensus", "table"])
+def test_each_command_has_help_with_examples(run, command):
+    """Whoever asks for help sees how it is done."""
+    assert "Examples:" in run(command, "--help")
+
+
+@pytest.mark.parametrize("mark", [pytest.param(None, marks=real)])
+def test_the_commands_of_the_readme_work_for_kirchfeld(run, store, tmp_path, mark):  # noqa: ARG001
+    """OpenStreetMap first, census second; then the city can be asked."""
+    for file in ("osr_karlsruhe_kirchfeld.osm.pbf", "zensus2011_1km.csv"):
+        shutil.copy(DATA / "karlsruhe_neureut" / file, tmp_path / file)
+    run("osm", "osr_karlsruhe_kirchfeld.osm.pbf")
+    told = run("zensus", "zensus2011_1km.csv")
+    assert "floor space of buildings" in told
+    assert 5_000 < store().read("population")["residents"].sum() < 12_000
