@@ -11,8 +11,6 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from geo_app.store.tables import metadata
-
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 SERVER = "GEO_APP_TEST_POSTGRES"
 ABSENT = (
@@ -59,11 +57,13 @@ def wipe(address):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        connection.execute(
-            sql.SQL("DROP TABLE IF EXISTS alembic_version, {} CASCADE").format(
-                sql.SQL(", ").join(map(sql.Identifier, metadata.tables))
-            )
-        )
+        ours = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')"
+        ).fetchall()
+        if ours:
+            names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in ours)
+            connection.execute(sql.SQL("DROP TABLE {} CASCADE").format(names))
 
 
 @contextmanager

@@ -33,6 +33,9 @@ NEVER_SAID: dict[str, Any] = {
     "offices": "",
 }
 NOWHERE: dict[str, Any] = {"x": None, "y": None, "device": None, "sender": "", "pin": ""}
+QUICKLY = "mark, mark_event"
+EVERYTHING = f"{QUICKLY}, voice, rate, daily_salt, audit, reveal, reveal_wish, staff_session"
+"""Tables that PostgreSQL writes anew."""
 SHORTLY = 2
 """Seconds for which somebody who takes a mark back waits for others; `erase` waits longer."""
 
@@ -108,7 +111,7 @@ def _forget_sqlite(engine: Engine, *, everything: bool) -> None:
 
 def _forget_postgresql(engine: Engine, *, everything: bool) -> None:
     patience = PATIENCE if everything else SHORTLY
-    tables = "mark, mark_event, voice, rate, daily_salt" if everything else "mark, mark_event"
+    tables = EVERYTHING if everything else QUICKLY
     with told(shown(engine.url)), engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text(f"SET lock_timeout = '{patience}s'"))

@@ -9,8 +9,9 @@ the files as well (`forgetting`, `erasure`).
 
 from .marks_by_citizens import Added, ByCitizens
 from .marks_by_staff import ByStaff, Filter, Look, Waiting
-from .marks_in_public import Finding, InPublic, Numbers
+from .marks_in_public import InPublic, Numbers
 from .marks_kept import Kept
+from .pins_kept import Finding
 
 __all__ = ["Added", "Filter", "Finding", "Kept", "Look", "MarkStore", "Numbers", "Waiting"]
 

@@ -10,18 +10,15 @@ from statistics import median
 from typing import Any
 
 import geopandas
-import orjson
 import pandas as pd
-import shapely
 from geopandas import GeoDataFrame
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from geo_app.origin import Import, Origin
-from layers import LAYERS, MissingLayerError, Text
+from layers import MissingLayerError, Text
 from layers.bursts import LOOK_BACK, Burst, bursts
 from layers.errors import MarkError, ParameterError
-from layers.factors import FACTORS
-from layers.marks import KINDS, MARK_COLUMNS, REJECTIONS, State, advance
+from layers.marks import MARK_COLUMNS, REJECTIONS, State
 from layers.publication import publish, with_findings
 from layers.schema import SEPARATOR
 
@@ -30,45 +27,12 @@ from .engines import KEEPERS, reading, writing
 from .errors import UnknownMarkError
 from .mark_tables import finding, mark, mark_event, release
 from .marks_kept import KeptMarks
+from .pins_kept import PINS, Finding, finding_faults, read_pins, written_pins
 from .provenance import Provenance
 
 NEEDED = ("streets", "buildings", "districts")
 """Layers that say where marks can hide."""
-PINS = LAYERS["pins"]
 ATTRIBUTION = Text("Marks of citizens, masked; findings of the city")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """
-    What the city itself has found at a place and confirmed; published exactly.
-
-    Parameters
-    ----------
-    x, y
-        The place [m].
-    place
-        Its name, such as a street.
-    kind
-        "unsafe" or "at_ease".
-    factors
-        Names of factors.
-    finding
-        In the city's own words; nothing a citizen wrote.
-    confirmed_on
-        Day on which somebody looked.
-    expires_on
-        Last day on which it is shown.
-    """
-
-    x: float
-    y: float
-    place: str
-    kind: str
-    factors: tuple[str, ...]
-    finding: str
-    confirmed_on: date
-    expires_on: date
 
 
 @dataclass(frozen=True)
@@ -121,12 +85,8 @@ class InPublic(KeptMarks):
             Marks that were changed.
         """
         with writing(self._engine, lock=KEEPERS) as connection:
-            changed = []
-            for row, to in due_to_expire(connection, at, self._settings.answer_days):
-                events = advance(self._events(connection, row), to, at=at, role="system")
-                self._note_events(connection, row, events)
-                changed.append(row["id"])
-            return changed
+            due = due_to_expire(connection, at, self._settings.answer_days)
+            return [row["id"] for row, to in due if self._expire(connection, row, to, at)]
 
     def publish(self, on: date, *, at: datetime, by: str = "system") -> Provenance:
         """
@@ -168,7 +128,7 @@ class InPublic(KeptMarks):
 
     def add_finding(self, found: Finding, *, by: str, at: datetime) -> Provenance:
         """Publish exactly what the city has found and confirmed."""
-        faults = _finding_faults(found, at)
+        faults = finding_faults(found, at)
         if faults:
             raise MarkError(faults)
         told = {
@@ -274,13 +234,13 @@ class InPublic(KeptMarks):
         for id_, pin in placed.items():
             connection.execute(update(mark).where(mark.c.id == id_).values(pin=pin))
         told = {"day": on.isoformat(), "at": at, "marks": int(pins["marks"].sum())}
-        connection.execute(insert(release).values(**told, rows=len(pins), pins=_written_pins(pins)))
+        connection.execute(insert(release).values(**told, rows=len(pins), pins=written_pins(pins)))
         self._written(connection, "release", f"pins {on.isoformat()}", by=by, at=at)
 
     def _last_release(self, connection: Connection) -> GeoDataFrame | None:
         row = connection.execute(select(release.c.pins).order_by(release.c.day.desc()).limit(1))
         told = row.scalar()
-        return None if told is None else _read_pins(told, self._store.crs)
+        return None if told is None else read_pins(told, self._store.crs)
 
     def _findings(self, connection: Connection) -> GeoDataFrame:
         rows = connection.execute(select(finding).order_by(finding.c.id)).mappings().all()
@@ -375,39 +335,3 @@ def _rejected(connection: Connection) -> dict[str, int]:
     last = dict(connection.execute(query).tuples().all())
     counted = Counter(last.values())
     return {reason: counted[reason] for reason in REJECTIONS}
-
-
-def _finding_faults(found: Finding, at: datetime) -> list[Text]:
-    wrong = {
-        Text("say what was found"): not found.finding.strip(),
-        Text("say whether it makes people feel unsafe or at ease"): found.kind not in KINDS,
-        Text("choose reasons from the list"): not set(found.factors) <= set(FACTORS),
-        Text("the day on which it was confirmed lies in the future"): (
-            found.confirmed_on > at.date()
-        ),
-        Text("the last day must not lie before the day of the finding"): (
-            found.expires_on < found.confirmed_on
-        ),
-    }
-    return [fault for fault, here in wrong.items() if here]
-
-
-def _written_pins(pins: GeoDataFrame) -> str:
-    """Write the public rows as JSON; geometries as hexadecimal well-known binary."""
-    rows = pd.DataFrame(pins.drop(columns=pins.geometry.name)).to_dict("index")
-    shapes = shapely.to_wkb(pins.geometry.to_numpy(), hex=True)
-    told = [
-        {"id": id_, "row": row, "geometry": shape}
-        for (id_, row), shape in zip(rows.items(), shapes, strict=True)
-    ]
-    return orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-
-
-def _read_pins(text: str, crs: Any) -> GeoDataFrame:
-    """Read what `_written_pins` wrote."""
-    told = orjson.loads(text)
-    if not told:
-        return PINS.empty(crs)
-    table = pd.DataFrame([one["row"] for one in told], index=[one["id"] for one in told])
-    places = shapely.from_wkb([one["geometry"] for one in told])
-    return PINS.complete(GeoDataFrame(table, geometry=places, crs=crs))

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from geo_app.config import Settings
 from layers import Text
 from layers.crs import INSPIRE
-from layers.marks import CLOSED, WAITING, Event, Events, Mark, State, verify
+from layers.marks import CLOSED, WAITING, Event, Events, Mark, State, advance, verify
 from layers.schema import SEPARATOR
 
 from .audit import append
@@ -215,6 +215,17 @@ class KeptMarks:
     def _shown_from(self, at: datetime) -> dict[str, str]:
         until = at.date() + timedelta(days=self._settings.shown_days)
         return {"accepted_on": at.date().isoformat(), "expires_on": until.isoformat()}
+
+    def _expire(
+        self, connection: Connection, row: Mapping[str, Any], to: State, at: datetime
+    ) -> bool:
+        """Let the calendar move a mark; one whose history was tampered with waits for people."""
+        try:
+            events = advance(self._events(connection, row), to, at=at, role="system")
+        except TamperedError:
+            return False
+        self._note_events(connection, row, events)
+        return True
 
     def _audit(
         self, connection: Connection, action: str, id_: str, *, by: str, at: datetime, detail: str

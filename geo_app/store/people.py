@@ -28,17 +28,21 @@ from layers import Text
 from layers.schema import SEPARATOR
 
 from .audit import Entry, append, faults, listed
-from .codes import ALPHABET
 from .engines import KEEPERS, reading, writing
 from .errors import LoginError, PeopleError
 from .layers import Store
 from .mark_tables import person
+from .passwords import (
+    LONGEST,
+    login_faults,
+    one_time_password,
+    password_faults,
+    role_faults,
+)
 from .people_kept import ROLES, Person, find, person_of, tidy_login
 
 __all__ = ["ROLES", "People", "Person"]
 
-SHORTEST, LONGEST = 12, 200
-"""Length of a password [characters]; a limit above keeps hashing quick."""
 LONGEST_WAIT = timedelta(hours=1)
 WRONG = Text(
     "this name and password do not go together, or there were too many tries;"
@@ -110,7 +114,7 @@ class People:
         """
         made = "" if password else one_time_password()
         login = tidy_login(login)
-        wrong = [*_login_faults(login), *_role_faults(roles)]
+        wrong = [*login_faults(login), *role_faults(roles)]
         wrong += password_faults(password or made, login)
         with writing(self._engine, lock=KEEPERS) as connection:
             if find(connection, login):
@@ -279,7 +283,7 @@ class People:
 
     def set_roles(self, login: str, roles: Collection[str], *, by: str, at: datetime) -> None:
         """Set the roles of an account; its sessions end."""
-        if wrong := _role_faults(roles):
+        if wrong := role_faults(roles):
             raise PeopleError(wrong)
         told = {"roles": _in_order(roles), "revoked_at": at}
         self._change(login, "roles set", told, by=by, at=at, detail=_in_order(roles))
@@ -357,42 +361,6 @@ class People:
             what=f"account {login}",
             detail=detail,
         )
-
-
-def one_time_password() -> str:
-    """Return a password that is easy to read out: four groups of four characters, 79 bits."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(16))
-    return "-".join(drawn[i : i + 4] for i in range(0, 16, 4)).lower()
-
-
-def password_faults(password: str, login: str) -> list[Text]:
-    """Return everything that is wrong with a password."""
-    bare = "".join(c for c in password.casefold() if c.isalnum())
-    wrong = {
-        Text("a password needs at least {least} characters", least=SHORTEST): (
-            len(password) < SHORTEST
-        ),
-        Text("a password has at most {most} characters", most=LONGEST): len(password) > LONGEST,
-        Text("the password must not be the name to sign in with"): bool(bare)
-        and bare.strip("0123456789") in {login, login.partition("@")[0]},
-        Text("the password repeats a few characters only"): len(set(password)) < 5,
-    }
-    return [fault for fault, here in wrong.items() if here]
-
-
-def _login_faults(login: str) -> list[Text]:
-    good = 2 <= len(login) <= 100 and all(c.isalnum() or c in "._-@+" for c in login)
-    if good:
-        return []
-    return [Text("a name to sign in with has 2 to 100 letters, digits or . _ - @ +")]
-
-
-def _role_faults(roles: Collection[str]) -> list[Text]:
-    wrong = [
-        Text("“{role}” is not a role; there are {known}", role=role, known=tuple(ROLES))
-        for role in sorted(set(roles) - set(ROLES))
-    ]
-    return wrong if roles else [Text("choose a role: {known}", known=tuple(ROLES))]
 
 
 def _in_order(roles: Collection[str]) -> str:

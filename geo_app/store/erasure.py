@@ -1,0 +1,243 @@
+"""What is erased when: one table of steps, counted or carried out, the same twice as once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from layers import Text
+from layers.marks import CLOSED, State, record
+
+from .engines import KEEPERS, reading, writing
+from .errors import TamperedError
+from .forgetting import blank_texts, forget_pages, permitted
+from .mark_tables import audit, daily_salt, mark, mark_event, rate, reveal, voice
+from .marks_in_public import due_to_expire
+from .marks_kept import DECIDED, KeptMarks, events_of, insert_events
+from .staff_tables import reveal_wish, staff_session
+
+Erase = Callable[[Connection, "Step", datetime], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """
+    One thing that is erased.
+
+    Parameters
+    ----------
+    what
+        What is erased, and of what.
+    when
+        After which period.
+    table, where
+        The rows.
+    erase
+        How it is done.
+    """
+
+    what: Text
+    when: Text
+    table: Table
+    where: ColumnElement[bool]
+    erase: Erase
+
+    def count(self, connection: Connection) -> int:
+        """Return how many rows are due."""
+        query = select(func.count()).select_from(self.table).where(self.where)
+        return int(connection.scalar(query) or 0)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is due, after which period, and how many of it."""
+
+    what: Text
+    when: Text
+    count: int
+
+
+class Erasure(KeptMarks):
+    """What is kept no longer than it has to be."""
+
+    def due(self, *, at: datetime) -> list[Due]:
+        """Return what `erase` would erase; nothing is changed."""
+        with reading(self._engine) as connection:
+            expiring = len(due_to_expire(connection, at, self._settings.answer_days))
+            steps = [Due(step.what, step.when, step.count(connection)) for step in self._steps(at)]
+        return [_closing(expiring), *steps]
+
+    def erase(self, *, at: datetime) -> list[Due]:
+        """
+        Erase everything that is due, from the tables and from the files of the database.
+
+        Parameters
+        ----------
+        at
+            Now, with a time zone.
+
+        Returns
+        -------
+        done
+            As `due`; carried out again it finds nothing more.
+
+        Raises
+        ------
+        StoreError
+            If the files cannot be written anew now; the tables are erased, run it again.
+        """
+        done = []
+        with writing(self._engine, lock=KEEPERS) as connection:
+            done.append(_closing(self._close(connection, at)))
+            for step in self._steps(at):
+                done.append(Due(step.what, step.when, step.count(connection)))
+                step.erase(connection, step, at)
+        forget_pages(self._engine, everything=True)
+        return done
+
+    def _close(self, connection: Connection, at: datetime) -> int:
+        due = due_to_expire(connection, at, self._settings.answer_days)
+        return sum(self._expire(connection, row, to, at) for row, to in due)
+
+    def _steps(self, at: datetime) -> list[Step]:
+        return [*self._of_marks(at), *_of_devices(at), *self._of_staff(at)]
+
+    def _of_marks(self, at: datetime) -> list[Step]:
+        keep = self._settings
+        drafts = (mark.c.state == str(State.DRAFT)) & (
+            mark.c.received_at <= at - timedelta(hours=keep.unconfirmed_hours)
+        )
+        decided = mark.c.state.in_([str(s) for s in DECIDED])
+        told = exists().where(mark_event.c.mark_id == mark.c.id, mark_event.c.detail != "")
+        texts = decided & (mark.c.decided_at <= at - timedelta(days=keep.text_days))
+        closed = mark.c.state.in_([str(s) for s in CLOSED])
+        points = closed & (mark.c.closed_at <= at - timedelta(days=keep.point_days))
+        exact = or_(mark.c.x.is_not(None), mark.c.code_hash.is_not(None))
+        hours = Text("{hours} hours after writing", hours=keep.unconfirmed_hours)
+        after_decision = Text("{days} days after the decision", days=keep.text_days)
+        after_closing = Text("{days} days after closing", days=keep.point_days)
+        return [
+            Step(Text("marks never sent"), hours, mark, drafts, self._drop),
+            Step(
+                Text("texts of marks"),
+                after_decision,
+                mark,
+                texts & or_(mark.c.note != "", told),
+                self._blank,
+            ),
+            Step(
+                Text("exact points and codes"),
+                after_closing,
+                mark,
+                points & exact,
+                self._coarsen,
+            ),
+        ]
+
+    def _of_staff(self, at: datetime) -> list[Step]:
+        days = self._settings.audit_days
+        since, when = at - timedelta(days=days), Text("{days} days", days=days)
+        newest = select(func.max(audit.c.id)).scalar_subquery()
+        hours = self._settings.session_hours
+        over = staff_session.c.began <= at - timedelta(hours=hours)
+        lapsed = reveal_wish.c.at <= at - timedelta(days=1)
+        entries = (audit.c.at <= since) & (audit.c.id != newest)
+        return [
+            Step(Text("what staff did"), when, audit, entries, _delete),
+            Step(Text("looks at exact points"), when, reveal, reveal.c.at <= since, _delete),
+            Step(Text("requests for a look"), Text("a day"), reveal_wish, lapsed, _delete),
+            Step(
+                Text("sessions of staff"),
+                Text("{hours} hours", hours=hours),
+                staff_session,
+                over,
+                _delete,
+            ),
+        ]
+
+    def _drop(self, connection: Connection, step: Step, _at: datetime) -> None:
+        ids = select(mark.c.id).where(step.where)
+        with permitted(connection):
+            connection.execute(delete(mark_event).where(mark_event.c.mark_id.in_(ids)))
+            connection.execute(delete(mark).where(step.where))
+
+    def _blank(self, connection: Connection, step: Step, at: datetime) -> None:
+        for row in _rows(connection, step):
+            self._note(connection, row, "text_erased", at)
+            blank_texts(connection, row["id"])
+            note = {"note": None} if row["note"] else {"note": row["note"]}
+            connection.execute(update(mark).where(mark.c.id == row["id"]).values(**note))
+
+    def _coarsen(self, connection: Connection, step: Step, at: datetime) -> None:
+        nowhere = {"x": None, "y": None, "code_hash": None, "device": None, "sender": ""}
+        for row in _rows(connection, step):
+            if row["x"] is not None:
+                self._note(connection, row, "coarsened", at)
+            connection.execute(update(mark).where(mark.c.id == row["id"]).values(**nowhere))
+
+    def _note(
+        self, connection: Connection, row: Mapping[str, Any], action: str, at: datetime
+    ) -> None:
+        """
+        Note in the history that something is erased.
+
+        A history that somebody has tampered with is no reason to keep what has
+        to go; it is only not sealed anew, so that the tampering stays visible.
+        """
+        try:
+            events = self._events(connection, row)
+        except TamperedError:
+            events = events_of(connection, row["id"])
+            if events:
+                more = record(events, action, at=max(at, events[-1].at), role="system")
+                insert_events(connection, row["id"], more[len(events) :], len(events))
+            return
+        more = record(events, action, at=max(at, events[-1].at), role="system")
+        self._note_events(connection, row, more)
+
+
+def _of_devices(at: datetime) -> list[Step]:
+    """Everything that stood for a device goes with its day."""
+    today, daily = at.date().isoformat(), Text("every day")
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    marks = mark.c.device.is_not(None) & (mark.c.received_at < midnight)
+    voices = voice.c.device.is_not(None) & (voice.c.day < today)
+    return [
+        Step(Text("senders of marks"), daily, mark, marks, _forget_device),
+        Step(Text("senders of “me too”"), daily, voice, voices, _forget_device),
+        Step(Text("counters of devices"), daily, rate, rate.c.began < midnight, _delete),
+        Step(Text("salts of former days"), daily, daily_salt, daily_salt.c.day < today, _delete),
+    ]
+
+
+def _closing(count: int) -> Due:
+    what = Text("marks and questions whose time is over (closed, not erased)")
+    return Due(what, Text("on their day"), count)
+
+
+def _rows(connection: Connection, step: Step) -> list[dict[str, Any]]:
+    query = select(step.table).where(step.where).order_by(*step.table.primary_key)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _forget_device(connection: Connection, step: Step, _at: datetime) -> None:
+    connection.execute(update(step.table).where(step.where).values(device=None))
+
+
+def _delete(connection: Connection, step: Step, _at: datetime) -> None:
+    with permitted(connection):
+        connection.execute(delete(step.table).where(step.where))
