@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from layers import LayersError, MissingLayerError, ParameterError, TableError, Text
 from layers.errors import MarkError, TransitionError
 
+from .access import RoleError
 from .languages import say
+from .session import FormError
 from .store import CodeError, LoginError, PeopleError, RevealError, UnknownMarkError
 
 STATUS: dict[type[LayersError], int] = {
@@ -24,12 +26,15 @@ STATUS: dict[type[LayersError], int] = {
     UnknownMarkError: 404,
     LoginError: 403,
     RevealError: 403,
+    RoleError: 403,
+    FormError: 403,
     LayersError: 500,
 }
 """Status of every error of the library; the class that fits best decides."""
 
 TITLES: dict[int, Text] = {
     400: Text("The question cannot be read"),
+    401: Text("Sign in first"),
     403: Text("You may not see this page"),
     404: Text("There is no such page"),
     405: Text("This page cannot be used in this way"),
@@ -90,7 +95,8 @@ def _http(error: HTTPException) -> Response:
 
 def _surprise(error: Exception) -> Response:
     """Write the error down and tell the reader nothing of its insides."""
-    current_app.logger.error("unexpected error at %s", request.path, exc_info=error)
+    # The rule, not the address: an address may hold the code of a mark.
+    current_app.logger.error("unexpected error at %s", request.url_rule, exc_info=error)
     return _answer(InternalServerError.code, _explained(InternalServerError.code))
 
 

@@ -87,6 +87,6 @@ def _guard(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
         # A page holds the nonce of one request and the language of one reader.
-        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.update(("Cookie", "Accept-Language"))
     return response

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from flask import Flask, url_for
 
-from . import errors, languages, security
+from . import errors, languages, security, session
 from .config import Settings
 from .headings import heading
-from .store import MarkStore, People, Rates, Store
+from .store import MarkStore, People, Rates, Reveals, Sessions, Store
 from .views import register as register_views
 
 A_YEAR = 365 * 24 * 3600
@@ -46,9 +46,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         "marks": MarkStore(store, settings),
         "people": People(store, settings),
         "rates": Rates(store, settings),
+        "sessions": Sessions(store, settings),
+        "reveals": Reveals(store, settings),
     }
     languages.register(app)
     security.register(app)
+    session.register(app)
     errors.register(app)
     register_views(app)
     return app

@@ -13,7 +13,7 @@ import pytest
 from shapely import Point
 
 from geo_app import create_app
-from geo_app.access import MARK
+from geo_app.access import MARK, staff
 from geo_app.config import Settings
 from geo_app.errors import STATUS, status_of
 from geo_app.languages import LANGUAGES
@@ -233,11 +233,11 @@ def test_every_error_of_the_library_has_a_status():
 
 
 def test_staff_pages_refuse_the_public(tmp_path):
-    from geo_app.access import staff  # noqa: PLC0415, no page needs it yet
-
     application = create_app(settings(tmp_path))
-    application.add_url_rule("/desk", view_func=staff(lambda: "desk"))
-    assert application.test_client().get("/desk").status_code == 403
+    application.add_url_rule("/desk", view_func=staff("moderator")(lambda: "desk"))
+    response = application.test_client().get("/desk")
+    assert response.status_code == 303
+    assert response.location == "/login?next=/desk"
 
 
 def test_an_empty_city_says_what_to_do(empty):

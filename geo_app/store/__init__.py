@@ -31,6 +31,8 @@ from .layers import Store
 from .marks import Added, Filter, Finding, Kept, Look, MarkStore, Numbers, Waiting
 from .people import ROLES, People, Person
 from .provenance import Provenance
+from .reveals import Reveals
+from .sessions import Sessions
 
 __all__ = [
     "ROLES",
@@ -51,6 +53,8 @@ __all__ = [
     "Provenance",
     "Rates",
     "RevealError",
+    "Reveals",
+    "Sessions",
     "Store",
     "StoreAddressError",
     "StoreBusyError",

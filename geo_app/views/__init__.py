@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Flask
 
-from . import about, analyses, home, language, layers, maps
+from ..store import ROLES
+from . import about, analyses, home, language, layers, maps, session
 from .city import city_name, current_store, invented
 
-BLUEPRINTS = (home.bp, analyses.bp, layers.bp, maps.bp, about.bp, language.bp)
+BLUEPRINTS = (home.bp, analyses.bp, layers.bp, maps.bp, about.bp, language.bp, session.bp)
 
 
 def register(app: Flask) -> None:
@@ -20,4 +21,9 @@ def register(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    return {"invented": invented(current_store()), "city": city_name()}
+    return {
+        "invented": invented(current_store()),
+        "city": city_name(),
+        "desk": session.desk,
+        "roles": ROLES,
+    }

@@ -1,0 +1,14 @@
+"""The clock of the application: the only place where a page asks what time it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import current_app
+
+
+def now() -> datetime:
+    """Return the moment, in UTC; tests set their own clock as `app.config["CLOCK"]`."""
+    clock = current_app.config.get("CLOCK")
+    return cast("datetime", clock()) if clock else datetime.now(UTC)
