@@ -1,11 +1,11 @@
 """
 The map of a page: folium makes the shell, our own script fills it.
 
-folium renders an empty Leaflet map and one call of our own function with a
-configuration as JSON. Every file it would load from elsewhere is replaced by
-our own copy or dropped; one that is neither is a defect and raises. No text of
-a user or editor ever passes through folium: features are fetched by the page
-and written with `textContent`.
+folium renders an empty Leaflet map and one call of our own function, which reads
+its configuration as JSON from the page. Every file it would load from elsewhere is replaced by
+our own copy or dropped; one that is neither is a defect and raises. No text
+passes through folium, not even ours, because it renders what it is given as a
+template again: features are fetched by the page and written with `textContent`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Literal
 import folium
 from branca.element import CssLink, JavascriptLink, MacroElement
 from jinja2 import Template
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 OURS = {"leaflet.js": "vendor/leaflet.js", "leaflet.css": "vendor/leaflet.css"}
@@ -99,15 +100,14 @@ class MapParts:
 
 
 class _Fill(MacroElement):
-    """Calls our own script with a configuration; JSON keeps it data."""
+    """Calls our own script, which finds its configuration in the page."""
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Fill"
-        self.config = dict(config)
         self._template = Template(
             "{% macro script(this, kwargs) %}"
-            "treffsicherMap({{ this._parent.get_name() }}, {{ this.config|tojson }});"
+            "treffsicherMap({{ this._parent.get_name() }});"
             "{% endmacro %}"
         )
 
@@ -159,19 +159,18 @@ def render_map(
         zoomSnap=0.5,
     )
     canvas.fit_bounds([(south, west), (north, east)], padding=(24, 24))
-    _Fill(
-        {
-            "sources": [asdict(source) for source in sources],
-            "basemap": asdict(basemap),
-            "words": dict(words),
-            "language": language,
-            "bounds": [[south, west], [north, east]],
-        }
-    ).add_to(canvas)
-    return _parts(canvas, nonce, address)
+    _Fill().add_to(canvas)
+    config = {
+        "sources": [asdict(source) for source in sources],
+        "basemap": asdict(basemap),
+        "words": dict(words),
+        "language": language,
+        "bounds": [[south, west], [north, east]],
+    }
+    return _parts(canvas, config, nonce, address)
 
 
-def _parts(canvas: folium.Map, nonce: str, address: Any) -> MapParts:
+def _parts(canvas: folium.Map, config: Mapping[str, Any], nonce: str, address: Any) -> MapParts:
     figure: Any = canvas.get_root()
     figure.render()
     links, scripts = [], [_script(address("vendor/protomaps-leaflet.js"), nonce)]
@@ -184,11 +183,12 @@ def _parts(canvas: folium.Map, nonce: str, address: Any) -> MapParts:
         elif ours:
             scripts.insert(0, _script(address(ours), nonce))
     scripts += [_script(address(f"js/{name}.js"), nonce) for name in ("basemap", "map")]
+    scripts.append(_data(config))
     scripts.append(f'<script nonce="{nonce}">{figure.script.render()}</script>')
     return MapParts(
         head=Markup("\n".join(links)),  # noqa: S704, our own addresses
         body=Markup(_labelled(figure.html.render())),  # noqa: S704, an empty element
-        scripts=Markup("\n".join(scripts)),  # noqa: S704, JSON written by tojson
+        scripts=Markup("\n".join(scripts)),  # noqa: S704, JSON made safe for a page
     )
 
 
@@ -209,6 +209,11 @@ def our_copy(url: str) -> str:
 
 def _script(source: str, nonce: str) -> str:
     return f'<script src="{source}" nonce="{nonce}"></script>'
+
+
+def _data(config: Mapping[str, Any]) -> str:
+    """Write the configuration as data: a browser never runs it, folium never sees it."""
+    return f'<script type="application/json" id="map-config">{htmlsafe_json_dumps(config)}</script>'
 
 
 def _labelled(markup: str) -> str:

@@ -3,9 +3,17 @@
 "use strict";
 
 const MANY = 180; // pins in view that can still be told apart; more are drawn as dots
-const CELL = 100; // side of a census cell [m]
+const CELLS = [100, 400]; // side of a cell that a square is measured against [m]
+const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
+const KEPT = 40; // answers kept; a map that is moved about asks for many
+const METRES = 40075016.686; // around the equator [m]
 const SVG = "http://www.w3.org/2000/svg";
 const PIN = "M12 0C5.9 0 1 4.9 1 11c0 8.2 11 21 11 21s11-12.8 11-21C23 4.9 18.1 0 12 0z";
+
+// Whoever asked the device for less motion gets a map that stands still.
+if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+}
 
 /** Make an element with text; never with markup. */
 function element(tag, text = "", attributes = {}) {
@@ -40,6 +48,8 @@ class City {
     this.fetched = new Map(); // address -> promise of features
     this.extra = L.layerGroup().addTo(map); // walk or reach of the open popup
     this.waiting = 0;
+    this.failed = new Set(); // sources that did not load
+    this.part = new Set(); // sources of which only a part is drawn
     for (const [pane, above] of [["squares", 420], ["names", 430]]) {
       Object.assign(map.createPane(pane).style, { zIndex: above, pointerEvents: "none" });
     }
@@ -50,6 +60,7 @@ class City {
   start() {
     addBasemap(this.map, this.config.basemap);
     L.control.scale({ imperial: false }).addTo(this.map);
+    this.overview();
     for (const source of this.config.sources) if (source.visible) this.show(source);
     this.tools();
     this.lists();
@@ -69,6 +80,7 @@ class City {
         .then((got) => { if (!got.ok) throw new Error(`${got.status}`); return got.json(); })
         .finally(() => this.busy(-1));
       this.fetched.set(address, answer);
+      if (this.fetched.size > KEPT) this.fetched.delete(this.fetched.keys().next().value);
       answer.catch(() => this.fetched.delete(address));
     }
     return this.fetched.get(address);
@@ -78,36 +90,46 @@ class City {
     this.waiting += change;
     this.frame.toggleAttribute("data-loading", this.waiting > 0);
     if (!this.waiting) this.frame.dataset.ready = "true";
-    this.say(this.waiting ? this.words.loading : "");
+    this.status();
   }
 
-  say(words, retry = null) {
+  /** Say what the map is at: what failed comes before what is still on its way. */
+  status() {
+    const told = (this.failed.size && this.words.failed) || (this.waiting && this.words.loading) || (this.part.size && this.words.part) || "";
     const status = this.frame.querySelector(".map-status");
-    status.textContent = words;
-    status.hidden = !words;
-    if (!retry) return;
+    status.textContent = told;
+    status.hidden = !told;
+    if (!this.failed.size) return;
     const again = element("button", this.words.retry, { type: "button", class: "btn" });
-    again.addEventListener("click", retry);
+    again.addEventListener("click", () => [...this.failed].forEach((source) => this.show(source)));
     status.append(" ", again);
   }
 
   async show(source) {
     const inView = () => `${source.url}${source.url.includes("?") ? "&" : "?"}bbox=${this.map.getBounds().pad(0.1).toBBoxString()}`;
+    const address = source.by_view ? inView() : source.url;
+    source.wanted = address;
+    this.failed.delete(source);
     try {
-      const got = await this.fetch(source.by_view ? inView() : source.url);
+      const got = await this.fetch(address);
+      if (source.wanted !== address) return; // hidden or moved on in the meantime
       this.features.set(source.name, got.features);
-      source.wanted = true;
+      this.part[got.more ? "add" : "delete"](source);
       this.draw(source);
-      if (got.more && !this.waiting) this.say(this.words.part);
     } catch {
-      this.say(this.words.failed, () => this.show(source));
+      if (source.wanted === address) this.failed.add(source);
     }
+    this.status();
   }
 
   hide(source) {
-    source.wanted = false;
+    source.wanted = "";
     this.shown.get(source.name)?.remove();
     this.shown.delete(source.name);
+    this.failed.delete(source);
+    this.part.delete(source);
+    if (source.kind === "squares") this.sizes([]);
+    this.status();
   }
 
   // ---- drawing ----
@@ -128,10 +150,10 @@ class City {
 
   moved() {
     for (const source of this.config.sources) {
-      if (!source.wanted) continue;
-      if (source.by_view) this.show(source);
+      if (source.by_view && source.wanted) this.show(source);
+      else if (!this.shown.has(source.name)) continue;
       else if (source.kind === "places") this.draw(source);
-      else if (source.kind === "squares" && this.zoomed !== this.map.getZoom()) this.draw(source);
+      else if (["squares", "layer"].includes(source.kind) && this.zoomed !== this.map.getZoom()) this.draw(source);
     }
     this.zoomed = this.map.getZoom();
   }
@@ -149,16 +171,40 @@ class City {
     });
   }
 
+  /** Squares as large as their people: their areas compare, whatever the cells. */
   squares(source, features) {
-    const most = Math.max(1, ...features.map((f) => f.properties[source.values] || 0));
-    const nearer = Math.max(1, 2 ** ((13 - this.map.getZoom()) / 2));
+    const people = (feature) => feature.properties[source.values];
+    const gaps = features.filter((feature) => people(feature) >= 0.5).sort((a, b) => people(b) - people(a));
+    const side = this.sideOf(gaps, people);
     const style = { renderer: this.renderers.squares, pane: "squares", stroke: false, fillColor: ink("--gap"), fillOpacity: 0.92, interactive: false };
-    const drawn = features.filter((f) => f.properties[source.values] >= 0.5).map((feature) => {
-      const centre = L.geoJSON(feature).getBounds().getCenter();
-      const side = CELL * 0.8 * nearer * Math.sqrt(feature.properties[source.values] / most);
-      return L.rectangle(centre.toBounds(Math.max(side, 8)), style);
-    });
-    return L.layerGroup(drawn);
+    this.sizes(ROUND.filter((number) => gaps.length && number <= people(gaps[0])).map((number) => [number, side(number)]));
+    return L.layerGroup(gaps.map((feature) => L.rectangle(this.spot(feature).toBounds(Math.max(side(people(feature)), 8)), style)));
+  }
+
+  /** Return the side [m] of the square of so many people; one gap in fifty may outgrow its cell. */
+  sideOf(gaps, people) {
+    const middle = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1];
+    const wide = gaps.slice(0, 99).map((gap) => { const box = L.geoJSON(gap).getBounds(); return box.getSouthEast().distanceTo(box.getSouthWest()); });
+    const cell = Math.min(Math.max(middle(wide) || 0, CELLS[0]), CELLS[1]);
+    const large = Math.max(1, people(gaps[Math.floor(gaps.length / 50)] ?? { properties: {} }) || 1);
+    const nearer = Math.max(1, 2 ** ((13 - this.map.getZoom()) / 2));
+    return (number) => cell * 0.8 * nearer * Math.sqrt(number / large);
+  }
+
+  /** Write into the legend how many people two squares stand for at this zoom. */
+  sizes(sides) {
+    const entry = this.frame.querySelector(".legend .swatch.gap")?.parentElement;
+    if (!entry) return;
+    entry.parentElement.querySelector(".sizes")?.remove();
+    const metre = 2 ** (this.map.getZoom() + 8) / METRES / Math.cos((this.map.getCenter().lat * Math.PI) / 180);
+    const fitting = sides.map(([number, side]) => [number, side * metre]).filter(([, wide]) => wide >= 3 && wide <= 28);
+    const line = element("li", "", { class: "sizes" });
+    for (const [number, wide] of new Set([fitting.at(-4) ?? fitting[0], fitting.at(-1)].filter(Boolean))) {
+      const swatch = element("span", "", { class: "size", "aria-hidden": "true" });
+      Object.assign(swatch.style, { width: `${wide}px`, height: `${wide}px` });
+      line.append(swatch, element("span", this.number.format(number)));
+    }
+    if (line.childElementCount) entry.after(line);
   }
 
   places(source, features) {
@@ -195,12 +241,13 @@ class City {
 
   layer(source, features) {
     const brand = ink("--brand");
+    const near = this.map.getZoom() >= 15;
     return L.geoJSON(features, {
       renderer: this.renderers.cells,
       style: (feature) => (/Line/.test(feature.geometry.type)
-        ? { color: brand, weight: 2.5, opacity: 0.75 }
+        ? { color: brand, weight: near ? 3 : 1.2, opacity: 0.75 }
         : { color: brand, weight: 1.5, opacity: 0.8, fillColor: brand, fillOpacity: 0.12 }),
-      pointToLayer: (_, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: 4, weight: 1, color: ink("--card"), fillColor: brand, fillOpacity: 0.9 }),
+      pointToLayer: (_, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 5 : 2.5, weight: near ? 1 : 0, color: ink("--card"), fillColor: brand, fillOpacity: 0.9 }),
       onEachFeature: (feature, layer) => layer.on("click", (event) => this.tell(source, feature, event.latlng)),
     });
   }
@@ -264,10 +311,17 @@ class City {
       card.append(element("p", got.features.length ? this.words.walk : this.words.no_walk, { class: "soft" }));
       const base = { renderer: this.renderers.walks, pane: "walks", interactive: false };
       L.geoJSON(got.features, { ...base, style: { color: ink("--card"), weight: 8, opacity: 0.95 } }).addTo(this.extra);
-      L.geoJSON(got.features, { ...base, style: { color: ink("--brand"), weight: 4, opacity: 1, className: "walked" } }).addTo(this.extra);
+      const walked = L.geoJSON(got.features, { ...base, style: { color: ink("--brand"), weight: 4, opacity: 1, className: "walked" } }).addTo(this.extra);
+      this.intoView(walked.getBounds());
     } catch {
       if (card.isConnected) card.append(element("p", this.words.failed, { class: "soft" }));
     }
+  }
+
+  /** Move the map so that all of a walk can be seen; it stays where it is if it can. */
+  intoView(box) {
+    if (!box.isValid() || this.map.getBounds().contains(box)) return;
+    this.map.fitBounds(box, { padding: [48, 48], maxZoom: this.map.getZoom() });
   }
 
   async reach(source, feature, card, button) {
@@ -290,12 +344,21 @@ class City {
 
   // ---- tools and lists ----
 
+  /** Show everything; on a narrow map above the legend, if that costs no size. */
+  overview() {
+    const { offsetHeight = 0, offsetWidth = 0 } = this.frame.querySelector(".legend") ?? {};
+    const narrow = offsetWidth > this.map.getSize().x * 0.4;
+    const zoom = this.map.getBoundsZoom(this.config.bounds, false, L.point(48, 48));
+    const low = narrow && this.map.getBoundsZoom(this.config.bounds, false, L.point(48, 48 + offsetHeight)) === zoom ? offsetHeight : 24;
+    this.map.fitBounds(this.config.bounds, { paddingTopLeft: [24, 24], paddingBottomRight: [24, low], animate: false });
+  }
+
   tools() {
     const tools = this.frame.querySelector(".tools");
     tools.hidden = false;
     tools.querySelector("[data-zoom=in]").addEventListener("click", () => this.map.zoomIn());
     tools.querySelector("[data-zoom=out]").addEventListener("click", () => this.map.zoomOut());
-    tools.querySelector("[data-zoom=all]").addEventListener("click", () => this.map.fitBounds(this.config.bounds, { padding: [24, 24] }));
+    tools.querySelector("[data-zoom=all]").addEventListener("click", () => this.overview());
     for (const box of this.frame.querySelectorAll("[data-source]")) {
       const source = this.config.sources.find((one) => one.name === box.dataset.source);
       box.checked = source.visible;
@@ -325,8 +388,9 @@ class City {
   }
 }
 
-/** Called once by the page, with the empty map and what to draw. */
-function treffsicherMap(map, config) {
+/** Called once by the page with the empty map; what to draw stands in the page. */
+function treffsicherMap(map) {
+  const config = JSON.parse(document.getElementById("map-config").textContent);
   const city = new City(map, config);
   map.city = city;
   city.start();
