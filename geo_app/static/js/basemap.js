@@ -57,17 +57,20 @@ function paintRules(p) {
   ];
 }
 
-/** Rules for names: places first, then streets along their course. */
-function labelRules(p) {
+/**
+ * Rules for names: places first, then streets along their course.
+ * Between two zooms tiles are drawn smaller than they are; `grown` evens that out.
+ */
+function labelRules(p, grown) {
   const family = ink("--font") || "sans-serif";
-  const halo = { stroke: ink("--land"), width: 3 };
+  const halo = { stroke: ink("--land"), width: 3 * grown };
   const named = (sortOf, size, minzoom) => ({
     dataSource: "street_names", dataLayer: "street_names", minzoom, filter: (_, f) => sort(f.props.kind) === sortOf,
-    symbolizer: new p.LineLabelSymbolizer({ labelProps: ["name"], fill: ink("--ink-2"), ...halo, fontFamily: family, fontSize: size, fontWeight: 500, repeatDistance: 500 }),
+    symbolizer: new p.LineLabelSymbolizer({ labelProps: ["name"], fill: ink("--ink-2"), ...halo, fontFamily: family, fontSize: size * grown, fontWeight: 500, repeatDistance: 500 }),
   });
   return [
     { dataSource: "names", dataLayer: "names", maxzoom: 15, filter: (_, f) => f.props.name,
-      symbolizer: new p.CenteredTextSymbolizer({ labelProps: ["name"], fill: ink("--ink"), ...halo, fontFamily: family, fontSize: (z) => (z < 13 ? 13 : 15), fontWeight: 650, letterSpacing: 0.4 }) },
+      symbolizer: new p.CenteredTextSymbolizer({ labelProps: ["name"], fill: ink("--ink"), ...halo, fontFamily: family, fontSize: (z) => (z < 13 ? 12.5 : 15) * grown, fontWeight: 650, letterSpacing: 0.4 }) },
     named("big", 12, 14), named("middle", 12, 15), named("small", 11.5, 16),
   ];
 }
@@ -79,20 +82,25 @@ function addBasemap(map, config) {
   if (!names.length) return;
   const sources = Object.fromEntries(names.map((name) => [name, { url: config.archives[name], maxDataZoom: config.maxzoom }]));
   const has = (rule) => names.includes(rule.dataSource);
-  let layers = [];
-  const draw = () => {
-    const common = { sources, attribution: "", noWrap: true };
-    const fresh = [
-      p.leafletLayer({ ...common, paintRules: paintRules(p).filter(has), labelRules: [], backgroundColor: ink("--land") }),
-      // names lie above what is coloured: a map of gaps is read by its names
-      p.leafletLayer({ ...common, paintRules: [], labelRules: labelRules(p).filter(has), pane: "names" }),
-    ];
-    for (const layer of fresh) layer.addTo(map);
-    for (const layer of layers) layer.remove();
-    layers = fresh;
+  const common = { sources, attribution: "", noWrap: true };
+  const grown = () => 2 ** (Math.round(map.getZoom()) - map.getZoom());
+  const drawn = {};
+  let size = 0;
+  const replace = (name, layer) => {
+    layer.addTo(map);
+    drawn[name]?.remove();
+    drawn[name] = layer;
   };
-  draw();
+  const ground = () => replace("ground", p.leafletLayer({ ...common, paintRules: paintRules(p).filter(has), labelRules: [], backgroundColor: ink("--land") }));
+  // names lie above what is coloured: a map of gaps is read by its names
+  const letters = () => {
+    size = grown();
+    replace("letters", p.leafletLayer({ ...common, paintRules: [], labelRules: labelRules(p, size).filter(has), pane: "names" }));
+  };
+  const all = () => { ground(); letters(); };
+  all();
+  map.on("zoomend", () => { if (grown() !== size) letters(); });
   // names are measured when they are placed: wait for our own letters
-  document.fonts.load(`500 12px ${ink("--font")}`).then(draw, () => {});
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  document.fonts.load(`500 12px ${ink("--font")}`).then(letters, () => {});
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
 }
