@@ -8,7 +8,8 @@ bare counts in squares of 400 m and districts (`grouping`). A row never
 changes; it stays until it expires or until so many of its marks were taken
 back that fewer than k stand behind it, and then goes as a whole. Bare counts
 may be replaced by finer rows once at least k new marks of the same unit are
-there. Reasons and times of day are told only in units that are never taken
+there. Marks of a row that went rest for one release before they are shown
+again, and so does the unit. Reasons and times of day are told only in units that are never taken
 apart, and only where each group and what remains of the row are k or none.
 
 What is promised, to somebody who keeps every release:
@@ -154,9 +155,10 @@ def publish(
     table = _read(marks, units)
     before = _marks_of(previous, marks.crs)
     staying, gone = _retired(before, table, on, rules)
+    waits = (table["pin"] == "") & (table["accepted_on"] <= on.isoformat())
     table["pin"] = table["pin"].where(table["pin"].isin(set(staying.index)), "")
     fresh = (table["expires_on"] == "") | (table["expires_on"] >= on.isoformat())
-    waiting = table[(table["pin"] == "") & (table["accepted_on"] <= on.isoformat()) & fresh]
+    waiting = table[waits & fresh]
     placeable = table[fresh]
     replaced: set[str] = set()
     batches: list[tuple[str, Batch]] = []
