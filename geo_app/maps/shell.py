@@ -158,7 +158,6 @@ def render_map(
         minZoom=8,
         zoomSnap=0.5,
     )
-    canvas.fit_bounds([(south, west), (north, east)], padding=(24, 24))
     _Fill().add_to(canvas)
     config = {
         "sources": [asdict(source) for source in sources],

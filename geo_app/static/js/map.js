@@ -198,7 +198,7 @@ class City {
     entry.parentElement.querySelector(".sizes")?.remove();
     const metre = 2 ** (this.map.getZoom() + 8) / METRES / Math.cos((this.map.getCenter().lat * Math.PI) / 180);
     const fitting = sides.map(([number, side]) => [number, side * metre]).filter(([, wide]) => wide >= 3 && wide <= 28);
-    const line = element("li", "", { class: "sizes" });
+    const line = element("li", "", { class: "sizes", "aria-hidden": "true" });
     for (const [number, wide] of new Set([fitting.at(-4) ?? fitting[0], fitting.at(-1)].filter(Boolean))) {
       const swatch = element("span", "", { class: "size", "aria-hidden": "true" });
       Object.assign(swatch.style, { width: `${wide}px`, height: `${wide}px` });
@@ -349,7 +349,7 @@ class City {
     const { offsetHeight = 0, offsetWidth = 0 } = this.frame.querySelector(".legend") ?? {};
     const narrow = offsetWidth > this.map.getSize().x * 0.4;
     const zoom = this.map.getBoundsZoom(this.config.bounds, false, L.point(48, 48));
-    const low = narrow && this.map.getBoundsZoom(this.config.bounds, false, L.point(48, 48 + offsetHeight)) === zoom ? offsetHeight : 24;
+    const low = narrow && this.map.getBoundsZoom(this.config.bounds, false, L.point(48, 72 + offsetHeight)) === zoom ? offsetHeight + 24 : 24;
     this.map.fitBounds(this.config.bounds, { paddingTopLeft: [24, 24], paddingBottomRight: [24, low], animate: false });
   }
 
