@@ -7,10 +7,35 @@ from typing import Any
 from flask import Flask
 
 from ..store import ROLES
-from . import about, analyses, home, language, layers, maps, session
+from . import (
+    about,
+    analyses,
+    audit,
+    decisions,
+    findings,
+    home,
+    language,
+    layers,
+    log,
+    maps,
+    moderation,
+    people,
+    release,
+    report,
+    report_code,
+    session,
+    spots,
+)
 from .city import city_name, current_store, invented
 
-BLUEPRINTS = (home.bp, analyses.bp, layers.bp, maps.bp, about.bp, language.bp, session.bp)
+TO_THE_QUEUE = (decisions, log)
+"""Modules that add their pages to the blueprint of `moderation`."""
+
+BLUEPRINTS = (
+    home.bp, analyses.bp, layers.bp, maps.bp, about.bp, language.bp, session.bp,
+    report.bp, report_code.bp, spots.bp,
+    moderation.bp, release.bp, findings.bp, people.bp, audit.bp,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:

@@ -40,7 +40,7 @@ def layer(name: str) -> Response:
     table = within(shelf.table(store, name), _box())
     shown, more = at_most(table)
     columns = [column.name for column in found.columns if column.name not in HIDDEN]
-    return _fresh(feature_collection(shown, columns, more=more))
+    return fresh(feature_collection(shown, columns, more=more))
 
 
 @bp.get("/analyses/<name>/features")
@@ -50,7 +50,7 @@ def cells(name: str) -> Response:
     analysis = analysis_called(name)
     computed = compute(current_store(), analysis, analysis.parse(asked()))
     columns = [column.name for column in analysis.columns]
-    return _fresh(feature_collection(computed.result.table, columns))
+    return fresh(feature_collection(computed.result.table, columns))
 
 
 @bp.get("/analyses/<name>/places")
@@ -63,7 +63,7 @@ def places(name: str) -> Response:
         raise missing(LAYERS[question.reach])
     columns = [c.name for c in LAYERS[question.reach].columns if c.name not in HIDDEN]
     shown, more = at_most(question.places(shelf.table(store, question.reach)))
-    return _fresh(feature_collection(shown, columns, more=more))
+    return fresh(feature_collection(shown, columns, more=more))
 
 
 @bp.get("/analyses/<name>/trace")
@@ -107,7 +107,7 @@ def _drawn(draw: Any, analysis: Any, query: dict[str, list[str]], given: str) ->
     except KeyError:
         raise NotFoundError([Text("there is no row “{row}”", row=row)]) from None
     columns = [name for name in drawn.columns if name != drawn.geometry.name]
-    return _fresh(feature_collection(drawn, columns))
+    return fresh(feature_collection(drawn, columns))
 
 
 def _box() -> tuple[float, float, float, float] | None:
@@ -125,8 +125,15 @@ def _box() -> tuple[float, float, float, float] | None:
     return west, south, east, north
 
 
-def _fresh(content: bytes) -> Response:
-    """Answer with GeoJSON that a browser keeps but asks for again; packed, as it is long."""
+def fresh(content: bytes) -> Response:
+    """
+    Answer with GeoJSON that a browser keeps but asks for again; packed where it is long.
+
+    Parameters
+    ----------
+    content
+        GeoJSON in UTF-8.
+    """
     packed = request.accept_encodings["gzip"] > 0 and len(content) > WORTH_PACKING
     response = make_response(gzip.compress(content, 4, mtime=0) if packed else content)
     if packed:

@@ -6,8 +6,8 @@ const MIDDLE = new Set(["tertiary", "tertiary_link"]);
 const PATHS = new Set(["footway", "path", "cycleway", "steps", "track", "bridleway", "corridor", "platform"]);
 const GREENS = { green: "--green", wood: "--wood", field: "--field" };
 
-/** Read a colour of the page; it changes with the scheme of the device. */
-const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** Read a colour of the map; it changes with the scheme of the device, and by night. */
+const ink = (name) => getComputedStyle(document.querySelector(".map.night") ?? document.documentElement).getPropertyValue(name).trim();
 
 const sort = (kind) => (BIG.has(kind) ? "big" : MIDDLE.has(kind) ? "middle" : PATHS.has(kind) ? "path" : "small");
 

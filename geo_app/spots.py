@@ -1,0 +1,170 @@
+"""What the public sees of marks: counts for parts of the city, the reason first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from geopandas import GeoDataFrame
+
+from layers import Text
+from layers.factors import FACTORS
+from layers.marks import DAYTIMES, KINDS
+from layers.schema import SEPARATOR
+
+from . import shelf, whereabouts
+from .store import Store
+
+LAYER = "pins"
+NEAR = 50.0
+"""A published spot so near to a new mark may be the same [m]."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """
+    One row of the public layer as a reader sees it.
+
+    Parameters
+    ----------
+    id
+        Its id in the layer.
+    kind
+        "unsafe" or "at_ease".
+    title
+        The reason and how many have marked it.
+    others
+        Further reasons, with their marks.
+    place
+        Which part of the city.
+    pictogram
+        Name of the drawing beside it.
+    daytimes
+        When, with how many marks.
+    finding
+        What the city itself has found there, or "".
+    since, until
+        First and last day on which it is shown; `until` may be unknown.
+    marks
+        How many marks are behind it; 0 for a finding of the city.
+    """
+
+    id: str
+    kind: str
+    title: Text
+    others: tuple[Text, ...]
+    place: Text
+    pictogram: str
+    daytimes: tuple[Text, ...]
+    finding: str
+    since: date | None
+    until: date | None
+    marks: int
+
+
+def pins(store: Store) -> GeoDataFrame | None:
+    """Return the public layer, or None before its first release."""
+    return shelf.table(store, LAYER) if LAYER in store.names() else None
+
+
+def chosen(
+    table: GeoDataFrame, *, kind: str = "", factor: str = "", daytime: str = ""
+) -> GeoDataFrame:
+    """
+    Return the rows that fit a choice, by the name of their place: an order that judges nobody.
+
+    Parameters
+    ----------
+    table
+        The public layer.
+    kind, factor, daytime
+        Names; "" is any. A row that tells no reason or time fits none in particular.
+    """
+    rows = table
+    if kind:
+        rows = rows[rows["kind"] == kind]
+    for column, wanted in (("factors", factor), ("daytimes", daytime)):
+        if wanted:
+            rows = rows[[wanted in _split(text) for text in rows[column]]]
+    return rows.sort_values(["place", "unit", "kind"], kind="stable")
+
+
+def spots(table: GeoDataFrame) -> list[Spot]:
+    """Write the rows of the public layer for people, in their order."""
+    return [_spot(str(pin), row) for pin, row in table.iterrows()]
+
+
+def spots_near(store: Store, x: float, y: float, *, kind: str) -> list[Spot]:
+    """Return what is published of one kind within 50 m of a spot; findings of the city too."""
+    table = pins(store)
+    if table is None:
+        return []
+    near = shapely.dwithin(table.geometry.array, shapely.Point(x, y), NEAR)
+    return spots(chosen(table[near], kind=kind))
+
+
+def told(spot: Spot) -> dict[str, Any]:
+    """Return what a click on the map tells of a spot, as texts by the name of a column."""
+    return {
+        "title": spot.title,
+        "place": spot.place,
+        "others": spot.others,
+        "daytimes": spot.daytimes,
+        "finding": spot.finding,
+        "until": spot.until,
+    }
+
+
+def _spot(pin: str, row: Any) -> Spot:
+    reasons = list(_counted(row["factors"], row["factor_marks"], FACTORS))
+    times = _counted(row["daytimes"], row["daytime_marks"], DAYTIMES)
+    marks = int(row["marks"])
+    first = reasons[0][0] if reasons else ""
+    return Spot(
+        id=pin,
+        kind=row["kind"],
+        title=_title(row, reasons, marks),
+        others=tuple(_pair(FACTORS[name].label, count) for name, count in reasons[1:]),
+        place=whereabouts.unit_words(row["unit"], row["place"]),
+        pictogram=FACTORS[first].pictogram if first else row["kind"],
+        daytimes=tuple(_pair(DAYTIMES[name], count) for name, count in times),
+        finding=row["finding"],
+        since=_day(row["released_on"] or row["confirmed_on"]),
+        until=_day(row["expires_on"]),
+        marks=marks,
+    )
+
+
+def _title(row: Any, reasons: Sequence[tuple[str, int]], marks: int) -> Text:
+    if row["unit"] == "finding":
+        names = tuple(FACTORS[name].label for name, _ in reasons)
+        return (
+            Text("{reasons}: confirmed by the city", reasons=names)
+            if names
+            else Text("confirmed by the city")
+        )
+    if not reasons:
+        return Text("{kind}: various reasons, {count} marks", kind=KINDS[row["kind"]], count=marks)
+    return _pair(FACTORS[reasons[0][0]].label, reasons[0][1])
+
+
+def _pair(label: Text, count: int) -> Text:
+    return Text("{reason}, {count} marks", reason=label, count=count)
+
+
+def _counted(names: str, counts: str, known: Any) -> list[tuple[str, int]]:
+    """Read two cells of the same order; a finding names its reasons without counts."""
+    numbers = [int(text) for text in _split(counts)]
+    told = [name for name in _split(names) if name in known]
+    return list(zip(told, numbers or [0] * len(told), strict=False))
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

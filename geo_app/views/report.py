@@ -1,0 +1,407 @@
+"""The form of a mark: one question per screen, a receipt before it is sent, a code after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+
+from layers import MissingLayerError, Text
+from layers.factors import FACTORS, factors_of
+from layers.gazetteer import KINDS as SORTS
+from layers.gazetteer import Candidate
+from layers.marks import DAYTIMES, KINDS, NOTE_MOST, STRENGTHS, WEEKPARTS, Fault
+from layers.personal import KINDS as DETAILS
+from layers.personal import personal_details
+from layers.receipt import receipt
+
+from .. import cartography, spam, whereabouts, wizard
+from ..access import public
+from ..clock import now
+from ..config import Settings
+from ..languages import COOKIE, LANGUAGES
+from ..pictograms import pictogram
+from ..sketch import sketch
+from ..spots import spots_near
+from ..store import MarkStore
+from ..wizard import STEPS, Draft
+from .city import current_store
+from .language import A_YEAR
+from .report_code import PRIVATE, after_sending, corrected, opened
+
+bp = Blueprint("report", __name__)
+bp.add_app_template_global(pictogram)
+
+
+@bp.app_template_filter()
+def sentence(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+LONGEST_FORM = 400 * 1024
+"""A note of ten thousand emoji still arrives and is answered with a sentence [bytes]."""
+
+TITLES: dict[str, Text] = {
+    "kind": Text("How do you feel at this spot?"),
+    "what": Text("What makes the spot unsafe?"),
+    "what at_ease": Text("What makes the spot pleasant?"),
+    "when": Text("When is it like that?"),
+    "where": Text("Where is it?"),
+    "near": Text("Is it one of these?"),
+    "more": Text("Would you like to add something?"),
+    "check": Text("Look through it, then send it"),
+    "wait": Text("One moment, please"),
+}
+LATE = Text(
+    "This page was open for more than {hours} hours. Nothing is lost: look through it once more and"
+    " go on."
+)
+NO_WORDS = Text("Write a street, a house or a place, then search.")
+NOTHING_FOUND = Text(
+    "Nothing in the city is called like “{words}”. Try fewer words, or a street or place nearby."
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """
+    One place to choose from.
+
+    Parameters
+    ----------
+    value
+        What the form sends: the spot [m].
+    title, about
+        What it is called and what it is.
+    longitude, latitude
+        Where the map shows it [degrees].
+    chosen
+        It is the one chosen so far.
+    """
+
+    value: str
+    title: str | Text
+    about: str | Text
+    longitude: float
+    latitude: float
+    chosen: bool = False
+
+
+@bp.get("/report")
+@public
+def begin() -> Response:
+    """Begin a new mark."""
+    _needs_a_city()
+    return screen("kind", Draft.fresh(now()))
+
+
+@bp.post("/report")
+@public
+def go_on() -> Response:
+    """Take one screen's answers and show the next one, or send the mark."""
+    request.max_content_length = LONGEST_FORM
+    _needs_a_city()
+    at = now()
+    try:
+        draft, made = wizard.read(request.form.get("state", ""), secret=_settings().secret)
+    except wizard.ForgedFormError as error:
+        return screen("kind", Draft.fresh(at), notes=error.faults, status=400)
+    step = request.form.get("step", "kind")
+    draft = wizard.answered(draft, step, request.form, current_store())
+    if request.form.get("language", "") in LANGUAGES:
+        return _in_language(step, draft)
+    if at.timestamp() - made > _settings().form_hours * 3600:
+        late = Text(LATE.template, hours=_settings().form_hours)
+        return screen(step, replace(draft, opened=at.timestamp()), notes=[late])
+    return _turn(request.form.get("go", "next"), step, draft, at)
+
+
+@bp.post("/report/edit")
+@public
+def edit() -> Response:
+    """Open the form with a mark that was sent, to correct it."""
+    code = request.form.get("code", "")
+    return opened(code, lambda kept: screen("check", Draft.of(kept, code, now())))
+
+
+def _turn(go: str, step: str, draft: Draft, at: datetime) -> Response:
+    """Do what the button that was pressed says."""
+    what, _, which = go.partition(":")
+    turns: dict[str, Callable[[], Response]] = {
+        "back": lambda: screen(_before(step), draft),
+        "search": lambda: _searched(draft),
+        "step": lambda: screen(which, draft),
+        "voice": lambda: _voice(which, draft, at),
+        "send": lambda: _send(draft, at),
+        "next": lambda: _next(step, draft, at),
+    }
+    return turns.get(what, turns["next"])()
+
+
+def _next(step: str, draft: Draft, at: datetime) -> Response:
+    """Show the next screen, or this one again with what is wrong."""
+    found = wizard.faults(draft, current_store(), at=at, step=step) if step in STEPS else []
+    if found:
+        return screen(step, draft, faults=found, status=422)
+    return screen(_after(step, draft), draft)
+
+
+def _before(step: str) -> str:
+    if step == "near":
+        return "where"
+    return STEPS[max(0, STEPS.index(step) - 1)] if step in STEPS else "check"
+
+
+def _after(step: str, draft: Draft) -> str:
+    if step == "where" and not draft.code and _near(draft):
+        return "near"
+    if step == "near":
+        return "more"
+    return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)] if step in STEPS else "kind"
+
+
+def _near(draft: Draft) -> Sequence[object]:
+    return spots_near(current_store(), draft.x, draft.y, kind=draft.kind)
+
+
+def _searched(draft: Draft) -> Response:
+    words = request.form.get("q", "").strip()
+    found = whereabouts.search(current_store(), words) if words else []
+    notes = []
+    if not words:
+        notes = [NO_WORDS]
+    elif not found:
+        notes = [Text(NOTHING_FOUND.template, words=words[:60])]
+    return screen("where", draft, notes=notes, words=words[:200], found=found)
+
+
+def _in_language(step: str, draft: Draft) -> Response:
+    """Show the same screen in another language and remember it, without losing an answer."""
+    g.language = request.form["language"]
+    response = screen(step, draft)
+    response.set_cookie(
+        COOKIE, g.language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+    )
+    return response
+
+
+def _voice(pin: str, draft: Draft, at: datetime) -> Response:
+    """Count a "me too" for a spot nearby instead of another mark."""
+    if spam.too_many("voice", _settings().voices_hourly):
+        most = Text(spam.TOO_MANY_VOICES.template, most=_settings().voices_hourly)
+        return screen("near", draft, notes=[most], status=429)
+    counted = _marks().me_too(pin, device=spam.device(), at=at)
+    return make_response(render_template("report_voice.html", counted=counted))
+
+
+def _send(draft: Draft, at: datetime) -> Response:
+    """Send the mark, unless something is wrong; then say so where it can be mended."""
+    found = wizard.faults(draft, current_store(), at=at)
+    if found:
+        step = wizard.step_of(found[0])
+        mine = [fault for fault in found if wizard.step_of(fault) == step]
+        return screen(step, draft, faults=mine, status=422)
+    fault = spam.fault_of_form(request.form, opened=draft.opened, at=at)
+    if fault:
+        return screen("check", draft, notes=[fault], status=422)
+    if spam.under_attack(at) and not _paid(draft, at):
+        waiting = draft if draft.waiting else replace(draft, waiting=at.timestamp())
+        return screen("wait", waiting)
+    fault = spam.fault_of_connection()
+    if fault:
+        return screen("check", draft, notes=[fault], status=429)
+    return _kept(draft, at)
+
+
+def _paid(draft: Draft, at: datetime) -> bool:
+    answer = request.form.get("work", "")
+    return spam.worked(draft.token, answer) or spam.waited(draft.waiting, at)
+
+
+def _kept(draft: Draft, at: datetime) -> Response:
+    """Keep the mark. The same form sent twice is one mark; sent with changes, it is corrected."""
+    said, marks = wizard.mark(draft, current_store(), at=at), _marks()
+    if draft.code:
+        marks.correct(draft.code, said, at=at)
+        return corrected(draft.code)
+    added = marks.add(said, at=at, token=draft.token, device=spam.device())
+    if not added.new:
+        marks.correct(added.code, said, at=at)
+    return after_sending(added.code)
+
+
+def screen(
+    step: str,
+    draft: Draft,
+    *,
+    faults: Sequence[Fault] = (),
+    notes: Sequence[Text] = (),
+    status: int = 200,
+    words: str = "",
+    found: Sequence[Candidate] = (),
+) -> Response:
+    """
+    Show one screen of the form.
+
+    Parameters
+    ----------
+    step
+        Which; an unknown one is the first.
+    draft
+        What has been answered so far.
+    faults
+        What is wrong with the answers of this screen.
+    notes
+        What else is to be said first.
+    status
+        Status of the answer.
+    words, found
+        What was searched for, and the places of such names.
+    """
+    step = step if step in TITLES else "kind"
+    told = {
+        "step": step,
+        "title": TITLES.get(f"{step} {draft.kind}", TITLES[step]),
+        "steps": STEPS,
+        "number": STEPS.index({"near": "where", "wait": "check"}.get(step, step)) + 1,
+        "draft": draft,
+        "state": wizard.signed(draft, secret=_settings().secret, at=now()),
+        "notes": (*notes, *(fault.text for fault in faults)),
+        "wrong": {fault.field for fault in faults},
+        "trap": spam.TRAP,
+    }
+    told |= SCREENS.get(step, _nothing)(draft)
+    if step == "where":
+        told |= {"words": words, "choices": _choices(draft, found)}
+    response = make_response(render_template(f"report_{step}.html", **told))
+    response.status_code = status
+    if draft.code:
+        response.headers.update(PRIVATE)
+    return response
+
+
+def _nothing(_: Draft) -> dict[str, object]:
+    return {}
+
+
+def _kind(_: Draft) -> dict[str, object]:
+    return {"kinds": KINDS}
+
+
+def _what(draft: Draft) -> dict[str, object]:
+    offered = factors_of(draft.kind) or FACTORS
+    groups = {
+        group: [factor for factor in offered.values() if factor.group == group]
+        for group in ("place", "behaviour")
+    }
+    return {"groups": {name: some for name, some in groups.items() if some}}
+
+
+def _when(_: Draft) -> dict[str, object]:
+    return {"daytimes": DAYTIMES, "weekparts": WEEKPARTS}
+
+
+def _where(_: Draft) -> dict[str, object]:
+    return {"drawing": cartography.of_sources(current_store(), [])}
+
+
+def _nearby(draft: Draft) -> dict[str, object]:
+    return {"near": _near(draft)}
+
+
+def _more(_: Draft) -> dict[str, object]:
+    return {"strengths": STRENGTHS, "most": NOTE_MOST}
+
+
+def _check(draft: Draft) -> dict[str, object]:
+    """Return the privacy receipt, with the maps of what staff and the public will see."""
+    store, at, settings = current_store(), now(), _settings()
+    found = wizard.faults(draft, store, at=at)
+    if found:
+        return {"told": None, "missing": [fault.text for fault in found]}
+    said = wizard.mark(draft, store, at=at)
+    mask = whereabouts.mask(store, said.x, said.y, rules=settings.rules)
+    return {
+        "said": said,
+        "told": receipt(said, on=at.date(), periods=settings.periods, rules=settings.rules),
+        "place": whereabouts.words(store, said.x, said.y),
+        "exact": sketch(store, said.x, said.y, spot=True),
+        "mask": mask,
+        "masked": sketch(store, said.x, said.y, unit=mask.shape) if mask else None,
+        "note_parts": note_parts(said.note),
+        "factors": FACTORS, "daytimes": DAYTIMES, "weekparts": WEEKPARTS,
+        "strengths": STRENGTHS, "kinds": KINDS,
+    }  # fmt: skip
+
+
+def _wait(draft: Draft) -> dict[str, object]:
+    settings = _settings()
+    return {"challenge": draft.token, "bits": settings.work_bits, "seconds": settings.work_wait}
+
+
+SCREENS = {
+    "kind": _kind,
+    "what": _what,
+    "when": _when,
+    "where": _where,
+    "near": _nearby,
+    "more": _more,
+    "check": _check,
+    "wait": _wait,
+}
+
+
+def note_parts(note: str) -> list[tuple[str, Text | None]]:
+    """Cut a note into parts: plain ones, and those that may be a personal detail, with why."""
+    parts: list[tuple[str, Text | None]] = []
+    done = 0
+    for finding in sorted(personal_details(note), key=lambda one: one.start):
+        if finding.start < done:
+            continue
+        parts.append((note[done : finding.start], None))
+        parts.append((note[finding.start : finding.end], DETAILS[finding.kind]))
+        done = finding.end
+    parts.append((note[done:], None))
+    return [part for part in parts if part[0]]
+
+
+def _choices(draft: Draft, found: Sequence[Candidate]) -> list[Choice]:
+    """Return what can be chosen: the spot so far, then what was found."""
+    store = current_store()
+    spots: list[tuple[str | Text, str | Text, float, float]] = []
+    if draft.placed and not found:
+        spots.append((whereabouts.words(store, draft.x, draft.y), Text("chosen"), draft.x, draft.y))
+    for one in found:
+        about = Text("{kind}, {district}", kind=SORTS[one.kind], district=one.district)
+        spots.append((one.name, about if one.district else SORTS[one.kind], one.x, one.y))
+    return [
+        Choice(
+            f"{x:.2f} {y:.2f}",
+            title,
+            about,
+            *whereabouts.to_degrees(store, x, y),
+            chosen=not found,
+        )
+        for title, about, x, y in spots
+    ]
+
+
+def _needs_a_city() -> None:
+    """Refuse to ask where something is while there is no city to look it up in."""
+    if "streets" not in current_store().names():
+        raise MissingLayerError(
+            ["streets"],
+            [Text("no streets have been imported yet, so no spot can be told; import them first")],
+        )
+
+
+def _settings() -> Settings:
+    return cast("Settings", current_app.config["SETTINGS"])
+
+
+def _marks() -> MarkStore:
+    return cast("MarkStore", current_app.extensions["marks"])
