@@ -41,7 +41,7 @@ NEAR = re.compile(
     r"beim|neben|am|an der|vor|vorm|hinter|gegenüber(?: von)?)\s+(?:(?:the|der|dem|den)\s+)?",
     re.IGNORECASE,
 )
-NUMBER = re.compile(r"^(?P<street>.*\D)\s*(?P<number>\d{1,4})\s*(?P<letter>[a-z]?)\s*(?:,.*)?$")
+NUMBER = re.compile(r"^(?P<street>.*\D)\s*(?P<number>\d{1,4})\s*(?P<letter>[a-z]?)$")
 STREET = re.compile(r"(?:\bstr\b\.?|str\.|(?<=\w)str\b)")
 
 NO_WORD = re.compile(r"[\W_]+")
@@ -141,7 +141,8 @@ class Gazetteer:
             None if nothing is similar enough.
         """
         typed = text[:LONGEST]
-        meant = dict.fromkeys((folded(typed), folded(NEAR.sub("", typed))))
+        ways = (typed, NEAR.sub("", typed), NEAR.sub("", typed).split(",")[0])
+        meant = dict.fromkeys(folded(way) for way in ways)
         found = [c for asked in meant if len(asked) >= 2 for c in self._candidates(asked, most)]
         order = list(KINDS)
         found.sort(key=lambda c: (-c.score, order.index(c.kind), c.name, c.district, c.x, c.y))

@@ -56,7 +56,7 @@ CAPITAL = "A-ZÄÖÜÀ-ÖØ-Þ"
 NAME = rf"(?:(?:von|van|de|der|zu|al|el|bin)\s+)*[{CAPITAL}][\w’'-]+"
 
 EMAIL = re.compile(
-    r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+",
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+",
     re.IGNORECASE,
 )
 LOCAL_PHONE = re.compile(
@@ -78,7 +78,8 @@ ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 ADDRESS = re.compile(
-    rf"\b(?:[{CAPITAL}][\wß-]*[ -])?(?:[{CAPITAL}]?[\wß-]*)(?:[Ss]traße|[Ss]trasse|[Ss]tr\.|[Ww]eg|"
+    rf"\b(?:[{CAPITAL}][\wß]{{0,25}}[ -])?(?:[{CAPITAL}]?[\wß-]{{0,30}})"
+    r"(?:[Ss]traße|[Ss]trasse|[Ss]tr\.|[Ww]eg|"
     r"[Gg]asse|[Gg]ässle|[Pp]latz|[Aa]llee|[Rr]ing|[Dd]amm|[Uu]fer|[Ss]teig|[Pp]fad|[Ss]teg)"
     r"\s?(?:Nr\.?\s?|Hausnummer\s)?\d{1,4}\s?[a-z]?\b(?![:.,]\d)"
     rf"|\b\d{{1,4}}[a-z]?\s+(?:[{CAPITAL}]\w+\s){{1,2}}(?:Street|Road|Lane|Avenue|Drive|Square|Close)\b"
@@ -107,8 +108,8 @@ NO_NAME = frozenset({
     "angst", "hilfe", "abend", "nacht", "morgen", "mittag", "vormittag", "nachmittag", "mit", "und",
     "oder", "hund", "straße", "weg", "tür", "haus", "auto", "kind", "kinder",
 })  # fmt: skip
-NOUNS = ("Frau", "Familie", "Herr", "Herrn", "Nachbar", "Nachbarin", "Nachbarn", "Hausmeister",
-         "Hausmeisterin", "neighbour", "neighbor", "Neighbour", "Neighbor")  # fmt: skip
+NOUNS = ("Frau", "Familie", "Herr", "Herrn", "Nachbar", "Nachbarin", "Nachbarn",
+         "neighbour", "neighbor", "Neighbour", "Neighbor")  # fmt: skip
 AGE = re.compile(
     r"\b(?:ca\.?|circa|etwa|ungefähr|rund|about|around)?\s*\d{1,2}(?:\s?(?:-|–|bis|to)\s?\d{1,2})?"
     r"(?:\s?-?\s?jährig\w*|\s+Jahre\s+alt|[\s-]years?[\s-]olds?)\b"
