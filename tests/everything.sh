@@ -28,9 +28,11 @@ have_chromium || install chromium fonts-dejavu-core || true
 have_chromium || missing "chromium is not installed (apt-get install chromium)" "tests in a real browser"
 
 [ -e var/test-services/folder ] || trap 'bash tests/services.sh stop >/dev/null 2>&1 || true' EXIT
-if exports=$(bash tests/services.sh start); then
+mkdir -p var
+if exports=$(bash tests/services.sh start 2>var/test-services.log); then
   eval "$exports"
 else
+  cat var/test-services.log >&2
   missing "PostgreSQL with PostGIS did not start (bash tests/services.sh start says why)" "the store on PostGIS"
 fi
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from pathlib import Path
@@ -36,6 +37,8 @@ def command(*, host: str | None, port: int | None, threads: int) -> None:
     host, port = host or settings.host, port or settings.port
     app = create_app(settings)
     listening = _listen(host, port)
+    # A browser asks for a dozen things at once; that they queue is no news to anybody.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = waitress.create_server(app, sockets=[listening], threads=threads, ident=None)
     _prepare(app.extensions["store"], settings.var / "basemap")
     click.echo(

@@ -74,7 +74,7 @@ def town(tmp_path_factory, worker_id):
 @pytest.fixture(scope="session")
 def base_url(town):
     """Address of a server over the invented town; pages may be opened by their path."""
-    server = waitress.create_server(create_app(town), host="127.0.0.1", port=0, threads=4)
+    server = waitress.create_server(create_app(town), host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

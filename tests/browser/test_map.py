@@ -175,7 +175,7 @@ def test_a_layer_too_large_for_one_answer_is_fetched_as_the_map_moves(open_page)
     page = open_page("/layers/buildings")
     expect(page.locator(".map-status")).to_contain_text("Teil")
     with page.expect_request(lambda request: "bbox=" in request.url):
-        page.evaluate(f"{CITY}.map.setZoom(17)")
+        page.evaluate(f"void {CITY}.map.setZoom(17)")
     page.wait_for_function(f"{CITY}.shown.get('buildings').getLayers().length > 0")
 
 
@@ -189,7 +189,7 @@ def hostile_url(settings, store, main_street, now):
         for item in main_street
     ]
     store.write(imports, at=now)
-    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0, threads=4)
+    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
