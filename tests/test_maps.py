@@ -346,9 +346,11 @@ def test_an_unchanged_layer_is_not_sent_again(client):
     assert again.data == b""
 
 
-def test_long_answers_are_packed_for_those_who_can_unpack(client):
-    plain = client.get("/analyses/coverage/features")
-    packed = client.get("/analyses/coverage/features", headers={"Accept-Encoding": "gzip"})
+def test_long_answers_are_packed_for_those_who_can_unpack(client, store, now):
+    table = towns.places([(towns.WEST + i, towns.SOUTH) for i in range(50)])
+    store.write([Import(LAYERS["meeting_places"], table, Origin(file="places.csv"))], at=now)
+    plain = client.get("/layers/meeting_places/features")
+    packed = client.get("/layers/meeting_places/features", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Encoding"] == "gzip"
     assert len(packed.data) < len(plain.data) / 2
