@@ -597,3 +597,25 @@ def test_k_and_addresses_hold_on_a_real_quarter():
         near = housed[housed.geometry.dwithin(row.geometry, 60)]
         assert near["address"].nunique() >= ADDRESSES
     assert set(release.pins["unit"]) <= set(LEVELS)
+
+
+def test_a_city_without_marks_releases_an_empty_layer():
+    """And so does one whose last marks were taken back: the rows go."""
+    first = marks([50, 60, 70, 80, 90])
+    nobody = first.iloc[:0]
+    assert told(released(nobody)) == []
+    june = released(first)
+    july = released(nobody, on=date(2026, 7, 6), previous=june.pins)
+    assert told(july) == []
+    assert july.placed.empty
+
+
+def test_marks_of_a_row_that_went_rest_for_one_release():
+    """Six marks lose two; the four wait a month with a new one before they are shown again."""
+    six = marks([50, 60, 70, 80, 90, 95])
+    june = released(six)
+    rest = together(six.assign(pin=june.placed).drop(["m0", "m1"]), marks([51], first=6))
+    july = released(rest, on=date(2026, 7, 6), previous=june.pins)
+    assert told(july) == []
+    august = released(rest.assign(pin=july.placed), on=date(2026, 8, 3), previous=july.pins)
+    assert told(august) == [("segment", "unsafe", 5)]
