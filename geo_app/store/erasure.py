@@ -183,7 +183,7 @@ class Erasure(KeptMarks):
             connection.execute(update(mark).where(mark.c.id == row["id"]).values(**note))
 
     def _coarsen(self, connection: Connection, step: Step, at: datetime) -> None:
-        nowhere = {"x": None, "y": None, "code_hash": None, "device": None, "sender": ""}
+        nowhere = {"x": None, "y": None, "code_hash": None, "sender": ""}
         for row in _rows(connection, step):
             if row["x"] is not None:
                 self._note(connection, row, "coarsened", at)

@@ -18,10 +18,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, text, update
 
+from layers import Text
 from layers.marks import Events, record
 
 from .engines import PATIENCE, shown
-from .errors import StoreError, told
+from .errors import StoreBusyError, StoreError, told
 from .mark_tables import erasing, mark, mark_event
 
 NEVER_SAID: dict[str, Any] = {
@@ -36,6 +37,10 @@ NOWHERE: dict[str, Any] = {"x": None, "y": None, "device": None, "sender": "", "
 QUICKLY = "mark, mark_event"
 EVERYTHING = f"{QUICKLY}, voice, rate, daily_salt, audit, reveal, reveal_wish, staff_session"
 """Tables that PostgreSQL writes anew."""
+BUSY = Text(
+    "the rows are erased, but somebody still reads the store {place}, so that its log cannot be"
+    " cut off now; run this again when they are done"
+)
 SHORTLY = 2
 """Seconds for which somebody who takes a mark back waits for others; `erase` waits longer."""
 
@@ -103,7 +108,9 @@ def _forget_sqlite(engine: Engine, *, everything: bool) -> None:
             raw.execute(f"PRAGMA busy_timeout = {patience * 1000}")
             if everything:
                 raw.execute("VACUUM")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy and everything:
+            raise StoreBusyError([Text(BUSY.template, place=shown(engine.url))])
     finally:
         raw.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
         raw.close()

@@ -131,7 +131,7 @@ class ByStaff(KeptMarks):
 
     def _voices(self, connection: Connection, pins: Collection[str]) -> dict[str, int]:
         query = select(voice.c.pin, func.count()).where(voice.c.pin.in_(pins)).group_by(voice.c.pin)
-        return dict(connection.execute(query).tuples().all())
+        return dict(connection.execute(query).all())
 
     def get(self, id_: str) -> Kept:
         """

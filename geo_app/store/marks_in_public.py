@@ -311,7 +311,7 @@ def _released(connection: Connection, on: date) -> bool:
 
 def _pairs(connection: Connection, column: Any) -> list[tuple[Any, int]]:
     query = select(column, func.count()).group_by(column)
-    return list(connection.execute(query).tuples())
+    return list(connection.execute(query).all())
 
 
 def _ever_published(connection: Connection) -> int:
@@ -332,6 +332,6 @@ def _rejected(connection: Connection) -> dict[str, int]:
         )
         .order_by(mark_event.c.number)
     )
-    last = dict(connection.execute(query).tuples().all())
+    last = dict(connection.execute(query).all())
     counted = Counter(last.values())
     return {reason: counted[reason] for reason in REJECTIONS}

@@ -22,17 +22,23 @@ def one_time_password() -> str:
 
 def password_faults(password: str, login: str) -> list[Text]:
     """Return everything that is wrong with a password."""
-    bare = "".join(c for c in password.casefold() if c.isalnum())
     wrong = {
         Text("a password needs at least {least} characters", least=SHORTEST): (
             len(password) < SHORTEST
         ),
         Text("a password has at most {most} characters", most=LONGEST): len(password) > LONGEST,
-        Text("the password must not be the name to sign in with"): bool(bare)
-        and bare.strip("0123456789") in {login, login.partition("@")[0]},
+        Text("the password must not be made of the name to sign in with"): (
+            _made_of(password, login) or _made_of(password, login.partition("@")[0])
+        ),
         Text("the password repeats a few characters only"): len(set(password)) < 5,
     }
     return [fault for fault, here in wrong.items() if here]
+
+
+def _made_of(password: str, name: str) -> bool:
+    """Tell whether a password is a name, perhaps several times and with digits beside it."""
+    bare, known = ("".join(c for c in text.casefold() if c.isalpha()) for text in (password, name))
+    return bool(known and bare) and not bare.replace(known, "")
 
 
 def login_faults(login: str) -> list[Text]:

@@ -1,0 +1,282 @@
+"""Erasure: what is due when, the same twice as once, and nothing left in any file."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, text
+
+from geo_app.store import Rates, StoreBusyError, UnknownMarkError
+from geo_app.store.engines import reading, writing
+from geo_app.store.erasure import Erasure
+from geo_app.store.log_lines import erase_lines, old_lines
+from layers.marks import State
+
+from .mark_samples import DAY, HOUR, MARK, NOON, SENTINEL, SOUTH, WEST, sent
+
+TOLD = replace(MARK, note=f"The note {SENTINEL} of a citizen")
+
+
+def due(erasure, at):
+    """What is due and how many, without what is not."""
+    return {one.what: one.count for one in erasure.due(at=at) if one.count}
+
+
+def files_of(store):
+    """Every byte that the database has about marks on disk."""
+    if store.engine.dialect.name == "sqlite":
+        path = Path(store.engine.url.database)
+        names = (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"))
+        return b"".join(name.read_bytes() for name in names if name.exists())
+    with reading(store.engine) as connection:
+        folder = Path(connection.scalar(text("SHOW data_directory")))
+        base = connection.scalar(
+            text("SELECT oid FROM pg_database WHERE datname = current_database()")
+        )
+    address = store.engine.url.set(drivername="postgresql")
+    with psycopg.connect(
+        address.render_as_string(hide_password=False), autocommit=True
+    ) as connection:
+        connection.execute("CHECKPOINT")
+    found = folder / "base" / str(base)
+    if not os.access(found, os.R_OK):
+        pytest.skip("the files of the test server belong to another account")
+    return b"".join(path.read_bytes() for path in found.iterdir() if path.is_file())
+
+
+@pytest.fixture
+def decided(marks, moderator):
+    """A mark with texts in every place, rejected at noon."""
+    added = marks.add(TOLD, at=NOON, device="phone")
+    marks.ask(added.id, f"Question {SENTINEL}", by=moderator, at=NOON)
+    marks.answer(added.code, f"Answer {SENTINEL}", at=NOON)
+    marks.reject(added.id, "other_matter", by=moderator, at=NOON, detail=f"Reply {SENTINEL}")
+    return added
+
+
+def test_texts_go_30_days_after_the_decision(decided, marks, erasure):
+    """Not an hour before; the history still holds and says that they went."""
+    assert "texts of marks" not in due(erasure, NOON + 30 * DAY - HOUR)
+    assert due(erasure, NOON + 30 * DAY)["texts of marks"] == 1
+    erasure.erase(at=NOON + 30 * DAY)
+    assert marks.get(decided.id).note is None
+    history = marks.history(decided.id)
+    assert history[-1].action == "text_erased"
+    assert not any(event.detail or event.salt for event in history)
+    assert marks.by_code(decided.code).exact == (WEST + 50, SOUTH)
+
+
+@pytest.mark.usefixtures("decided")
+def test_no_file_of_the_database_holds_an_erased_text(store, erasure):
+    """Table, log, statistics, free pages: the bytes are gone; before, they were there."""
+    assert SENTINEL.encode() in files_of(store)
+    erasure.erase(at=NOON + 30 * DAY)
+    assert SENTINEL.encode() not in files_of(store)
+
+
+def test_no_file_holds_what_was_taken_back(decided, marks, store):
+    """At once, without waiting for the schedule; also long notes, which are kept elsewhere."""
+    long = marks.add(replace(MARK, note=" ".join(f"{SENTINEL}{n}" for n in range(30))), at=NOON)
+    assert f"{SENTINEL}29".encode() in files_of(store)
+    marks.withdraw(long.code, at=NOON)
+    marks.withdraw(decided.code, at=NOON)
+    assert SENTINEL.encode() not in files_of(store)
+
+
+def test_no_file_holds_what_staff_took_out_of_a_note(marks, moderator, store):
+    """A name in a note goes when somebody sees it."""
+    added = marks.add(TOLD, at=NOON)
+    assert SENTINEL.encode() in files_of(store)
+    marks.remove_personal(added.id, "The note of a citizen", by=moderator, at=NOON)
+    assert SENTINEL.encode() not in files_of(store)
+
+
+def test_many_marks_leave_nothing_in_any_page(marks, moderator, store, erasure):
+    """Enough for many pages; those still undecided keep their texts."""
+    told = sent(marks, *range(60), mark=replace(MARK, note=f"{SENTINEL} " * 40))
+    undecided = marks.add(replace(MARK, note="still-undecided"), at=NOON)
+    for one in told:
+        marks.reject(one.id, "spam", by=moderator, at=NOON)
+    erasure.erase(at=NOON + 31 * DAY)
+    bytes_left = files_of(store)
+    assert SENTINEL.encode() not in bytes_left
+    assert b"still-undecided" in bytes_left
+    assert marks.get(undecided.id).note == "still-undecided"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.mark.usefixtures("decided", "engine")
+def test_a_dump_of_the_tables_holds_no_erased_text(store, erasure):
+    """As a backup made afterwards would see it."""
+    dump = shutil.which("pg_dump")
+    if dump is None:
+        pytest.skip("pg_dump is not installed")
+    address = make_url(str(store.engine.url.render_as_string(hide_password=False)))
+    where = address.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def dumped():
+        tables = ["--table=mark", "--table=mark_event", "--table=audit"]
+        return subprocess.run([dump, *tables, where], capture_output=True, check=True).stdout
+
+    assert SENTINEL.encode() in dumped()
+    erasure.erase(at=NOON + 30 * DAY)
+    assert SENTINEL.encode() not in dumped()
+
+
+def test_points_and_codes_go_a_year_after_closing_and_the_square_stays(decided, marks, erasure):
+    """365 days after the rejection; the code then opens nothing."""
+    assert "exact points and codes" not in due(erasure, NOON + 365 * DAY - HOUR)
+    erasure.erase(at=NOON + 365 * DAY)
+    assert marks.get(decided.id).coarse is not None
+    assert marks.history(decided.id)[-1].action == "coarsened"
+    with pytest.raises(UnknownMarkError, match="365 days after"):
+        marks.by_code(decided.code)
+    assert marks.similar(decided.id) == []
+
+
+def test_what_was_never_sent_goes_after_24_hours_without_a_trace(marks, store, erasure):
+    """With its history: it has told nobody anything."""
+    draft = marks.add(TOLD, at=NOON, draft=True)
+    marks.add(MARK, at=NOON)
+    assert due(erasure, NOON + 23 * HOUR) == {}
+    erasure.erase(at=NOON + 24 * HOUR)
+    with pytest.raises(UnknownMarkError, match="24 hours"):
+        marks.by_code(draft.code)
+    assert marks.count(at=NOON) == 1
+    assert SENTINEL.encode() not in files_of(store)
+
+
+def test_devices_are_forgotten_with_their_day(marks, store, settings, erasure):
+    """Hashes, counters and the salt; that two marks have one sender stays."""
+    sent(marks, 10, 20, device="phone")
+    rates = Rates(store, settings)
+    assert [rates.hit("report", "phone", at=NOON) for _ in range(2)] == [1, 2]
+    assert rates.hit("report", "tablet", at=NOON) == 1
+    assert rates.total("report", at=NOON) == 3
+    assert due(erasure, NOON + 11 * HOUR) == {}
+    assert due(erasure, NOON + 12 * HOUR) == {
+        "senders of marks": 2,
+        "counters of devices": 2,
+        "salts of former days": 1,
+    }
+    erasure.erase(at=NOON + DAY)
+    with reading(store.engine) as connection:
+        assert connection.scalars(text("SELECT device FROM mark")).all() == [None, None]
+        assert len(set(connection.scalars(text("SELECT sender FROM mark")).all())) == 1
+        assert connection.scalars(text("SELECT salt FROM daily_salt")).all() == []
+
+
+def test_counters_begin_again_with_each_window(store, settings):
+    """An hour by default; what is counted apart is apart."""
+    rates = Rates(store, settings)
+    assert rates.hit("report", "phone", at=NOON) == 1
+    assert rates.hit("report", "phone", at=NOON + timedelta(minutes=59)) == 2
+    assert rates.hit("report", "phone", at=NOON + HOUR) == 1
+    assert rates.hit("login", "phone", at=NOON) == 1
+
+
+def test_a_dry_run_changes_nothing_and_tells_what_the_run_does(decided, marks, erasure):
+    """The same table, twice; then once more with nothing in it."""
+    marks.add(TOLD, at=NOON, draft=True)
+    at = NOON + 400 * DAY
+    told = erasure.due(at=at)
+    assert erasure.due(at=at) == told
+    assert marks.get(decided.id).note == TOLD.note
+    assert erasure.erase(at=at) == told
+    assert due(erasure, at) == {}
+    assert {one.count for one in erasure.erase(at=at)} == {0}
+
+
+def test_periods_are_those_of_the_city(decided, marks, store, settings):
+    """A day for texts, two for points."""
+    strict = Erasure(store, replace(settings, text_days=1, point_days=2))
+    strict.erase(at=NOON + DAY)
+    assert marks.get(decided.id).note is None
+    assert marks.by_code(decided.code).exact is not None
+    strict.erase(at=NOON + 2 * DAY)
+    with pytest.raises(UnknownMarkError):
+        marks.by_code(decided.code)
+
+
+def test_what_waits_or_is_shown_keeps_its_point(marks, moderator, erasure):
+    """Only what is closed is coarsened; what runs out is closed first and goes a year later."""
+    shown, waiting = sent(marks, 10, 20)
+    marks.accept(shown.id, by=moderator, at=NOON)
+    erasure.erase(at=NOON + 366 * DAY)
+    assert marks.get(shown.id).state is State.EXPIRED
+    assert marks.by_code(shown.code).exact == (WEST + 10, SOUTH)
+    erasure.erase(at=NOON + 731 * DAY)
+    with pytest.raises(UnknownMarkError):
+        marks.by_code(shown.code)
+    assert marks.by_code(waiting.code).exact == (WEST + 20, SOUTH)
+
+
+def test_old_entries_about_staff_go_and_the_chain_of_the_others_holds(
+    marks, people, moderator, erasure
+):
+    """A year by default; the newest entry stays, so that numbers go on."""
+    added = marks.add(MARK, at=NOON)
+    marks.reveal(added.id, by=moderator, reason="to find the lamp", at=NOON)
+    for days in (300, 400):
+        people.audit("queue viewed", by=moderator, at=NOON + days * DAY)
+    erasure.erase(at=NOON + 401 * DAY)
+    assert [entry.id for entry in people.audit_log()] == [4, 3]
+    assert people.verify_audit() == ()
+    assert marks.looks(added.id) == []
+
+
+def test_a_history_that_was_tampered_with_is_no_reason_to_keep_texts(
+    decided, marks, store, erasure
+):
+    """They go, and the tampering stays visible."""
+    with writing(store.engine) as connection:
+        connection.execute(text("UPDATE mark SET seal = 'forged'"))
+    erasure.erase(at=NOON + 30 * DAY)
+    assert SENTINEL.encode() not in files_of(store)
+    with pytest.raises(Exception, match="was replaced"):
+        marks.history(decided.id)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.usefixtures("engine")
+def test_who_takes_a_mark_back_does_not_wait_for_who_reads(store, marks):
+    """The files are cleaned by the next run of the schedule then."""
+    added = marks.add(TOLD, at=NOON)
+    with reading(store.engine) as connection:
+        connection.execute(text("SELECT * FROM mark")).all()
+        assert marks.withdraw(added.code, at=NOON).state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.usefixtures("engine")
+def test_a_run_that_cannot_clean_the_files_says_so(store, erasure, marks, monkeypatch):
+    """Somebody else is reading; running again later does it."""
+    marks.add(TOLD, at=NOON, draft=True)
+    monkeypatch.setattr("geo_app.store.forgetting.PATIENCE", 0)
+    erase = erasure.erase
+    with reading(store.engine) as connection:
+        connection.execute(text("SELECT * FROM mark")).all()
+        with pytest.raises(StoreBusyError):
+            erase(at=NOON + 2 * DAY)
+    erase(at=NOON + 2 * DAY)
+    assert SENTINEL.encode() not in files_of(store)
+
+
+def test_lines_of_logs_go_after_seven_days_and_the_file_stays(tmp_path):
+    """A line without a moment belongs to the one before it."""
+    log = tmp_path / "web.log"
+    log.write_text(
+        "2026-05-10T12:00:00 old\n  and its second line\n2026-05-13 11:59:59 old\n"
+        "2026-05-13 12:00:01 young\n2026-05-01 00:00:00 out of order\n"
+    )
+    assert old_lines(tmp_path, at=NOON, days=7) == {log: 3}
+    assert erase_lines(tmp_path, at=NOON, days=7) == 3
+    assert log.read_text().startswith("2026-05-13 12:00:01 young\n")
+    assert erase_lines(tmp_path, at=NOON, days=7) == 0
+    assert erase_lines(tmp_path / "none", at=NOON, days=7) == 0
