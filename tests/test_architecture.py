@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import tomllib
 from pathlib import Path
 
@@ -208,3 +209,12 @@ def test_every_figure_in_data_has_a_source(path):
 @pytest.mark.parametrize("path", sorted(ROOT.glob("data/*.toml")), ids=name)
 def test_every_table_of_figures_is_in_the_readme_of_data(path):
     assert f"`{path.name}`" in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", ["requirements", "requirements-dev"])
+def test_every_direct_need_is_locked(file):
+    """A fresh machine installs the lock alone; `make lock` writes it."""
+    lines = (ROOT / f"{file}.in").read_text(encoding="utf-8").splitlines()
+    needed = {re.split(r"[\[<>=~ ]", line)[0] for line in lines if line and line[0].isalpha()}
+    locked = (ROOT / f"{file}.txt").read_text(encoding="utf-8").splitlines()
+    assert needed <= {line.split("==")[0] for line in locked}
