@@ -5,6 +5,7 @@
 const MANY = 180; // pins in view that can still be told apart; more are drawn as dots
 const CELLS = [100, 400]; // side of a cell that a square is measured against [m]
 const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
+const NARROW = 500; // width of a map on which an open popup stands alone [px]
 const KEPT = 40; // answers kept; a map that is moved about asks for many
 const METRES = 40075016.686; // around the equator [m]
 const SVG = "http://www.w3.org/2000/svg";
@@ -259,7 +260,11 @@ class City {
     this.extra.clearLayers();
     const before = marker?.getElement() ?? document.activeElement;
     const card = this.card(source, feature);
-    const popup = L.popup({ maxWidth: 320, minWidth: 260, maxHeight: 340, autoPanPadding: [24, 72], offset: marker ? [0, -26] : [0, 0] }).setLatLng(spot).setContent(card);
+    const room = this.map.getSize();
+    const popup = L.popup({
+      maxWidth: Math.min(320, room.x - 60), minWidth: Math.min(260, room.x - 60), maxHeight: Math.min(340, room.y - 100),
+      autoPanPadding: room.x < NARROW ? [8, 8] : [24, 72], offset: marker ? [0, -26] : [0, 0],
+    }).setLatLng(spot).setContent(card);
     popup.on("remove", () => {
       // pins are drawn anew when the map moves; the one left may be another element by now
       const back = before.isConnected ? before : this.pinOf(feature.id);
@@ -268,7 +273,8 @@ class City {
     popup.openOn(this.map);
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words.close);
     card.focus({ preventScroll: true });
-    if (source.trace) this.walk(source, feature, card);
+    this.clear(popup);
+    if (source.trace) this.walk(source, feature, card, popup);
   }
 
   card(source, feature) {
@@ -304,7 +310,7 @@ class City {
     return column.many ? value.split(";").map(told).join(", ") : told(String(value));
   }
 
-  async walk(source, feature, card) {
+  async walk(source, feature, card, popup) {
     try {
       const got = await this.fetch(`${source.trace}${source.trace.includes("?") ? "&" : "?"}row=${encodeURIComponent(feature.id)}`);
       if (!card.isConnected) return;
@@ -312,16 +318,26 @@ class City {
       const base = { renderer: this.renderers.walks, pane: "walks", interactive: false };
       L.geoJSON(got.features, { ...base, style: { color: ink("--card"), weight: 8, opacity: 0.95 } }).addTo(this.extra);
       const walked = L.geoJSON(got.features, { ...base, style: { color: ink("--brand"), weight: 4, opacity: 1, className: "walked" } }).addTo(this.extra);
-      this.intoView(walked.getBounds());
+      this.intoView(walked.getBounds(), popup);
     } catch {
       if (card.isConnected) card.append(element("p", this.words.failed, { class: "soft" }));
     }
   }
 
   /** Move the map so that all of a walk can be seen; it stays where it is if it can. */
-  intoView(box) {
+  intoView(box, popup) {
     if (!box.isValid() || this.map.getBounds().contains(box)) return;
-    this.map.fitBounds(box, { padding: [48, 48], maxZoom: this.map.getZoom() });
+    this.map.fitBounds(box, { padding: [48, 48], maxZoom: this.map.getZoom(), animate: false });
+    popup.update();
+    this.clear(popup);
+  }
+
+  /** Move the map aside where the legend would cover an open popup. */
+  clear(popup) {
+    const legend = this.frame.querySelector(".legend")?.getBoundingClientRect();
+    const told = popup.getElement()?.getBoundingClientRect();
+    if (!legend?.width || !told || told.left >= legend.right || told.right <= legend.left || told.bottom <= legend.top) return;
+    this.map.panBy([told.left - legend.right - 12, 0], { animate: false });
   }
 
   async reach(source, feature, card, button) {
@@ -347,7 +363,7 @@ class City {
   /** Show everything; on a narrow map above the legend, if that costs no size. */
   overview() {
     const { offsetHeight = 0, offsetWidth = 0 } = this.frame.querySelector(".legend") ?? {};
-    const narrow = offsetWidth > this.map.getSize().x * 0.4;
+    const narrow = offsetWidth > this.map.getSize().x * 0.3;
     const zoom = this.map.getBoundsZoom(this.config.bounds, false, L.point(48, 48));
     const low = narrow && this.map.getBoundsZoom(this.config.bounds, false, L.point(48, 72 + offsetHeight)) === zoom ? offsetHeight + 24 : 24;
     this.map.fitBounds(this.config.bounds, { paddingTopLeft: [24, 24], paddingBottomRight: [24, low], animate: false });
