@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from flask import current_app, url_for
 from geopandas import GeoDataFrame
+from shapely import Point
 
 from layers import LAYERS, Analysis, Column, Result, Text
 from layers.crs import to_display
@@ -40,6 +41,8 @@ WORDS = {
 }
 """Sentences that the script of the map writes."""
 
+AROUND = 180.0
+"""So far around one point its map reaches at first [m]."""
 PLACES = ("meeting_places", "counselling_services")
 HIDDEN = frozenset(
     {"protected", "place_id", "start_node", "end_node", "covered", "people_uncovered"}
@@ -131,6 +134,48 @@ def of_result(
         drawn.append(_layer(store, "districts", visible=False))
     bounds = _bounds(result.table) or _extent(store)
     return _drawing(store, bounds, drawn, legend_of(result))
+
+
+def of_sources(
+    store: Store, sources: Sequence[Source], *, around: tuple[float, float] | None = None
+) -> Drawing:
+    """
+    Draw what a page of its own fetches.
+
+    Parameters
+    ----------
+    store
+        The city's data.
+    sources
+        What is drawn, the lowest first.
+    around
+        Point [m] that the map shows first; the whole city without one.
+    """
+    if around is None:
+        return _drawing(store, _extent(store), sources)
+    box = GeoDataFrame(geometry=[Point(around).buffer(AROUND)], crs=store.crs)
+    return _drawing(store, _bounds(box) or _extent(store), sources)
+
+
+def plain_source(
+    name: str,
+    title: Text,
+    url: str,
+    kind: Text | None = None,
+    options: Mapping[str, Text] | None = None,
+    *,
+    pin: bool = False,
+) -> Source:
+    """Describe features that have a name, and perhaps a kind whose labels are `options`."""
+    language = current()
+    told = {n: say(label, language) for n, label in (options or {}).items()}
+    column = {"label": "", "unit": "", "options": {}, "many": False}
+    columns: list[dict[str, Any]] = [column | {"name": "name"}]
+    if kind is not None:
+        words = {"label": say(kind, language), "options": told}
+        columns.append(column | {"name": "kind"} | words)
+    shape: Literal["places", "layer"] = "places" if pin else "layer"
+    return Source(name, say(title, language), shape, url, tuple(columns), label="name")
 
 
 def legend_of(result: Result) -> Legend:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_request_context, request
@@ -27,6 +28,8 @@ from layers import Text
 FOLDER = Path(__file__).parent / "translations"
 COOKIE = "language"
 SOURCE, FALLBACK = "en", "de"
+HERE = ZoneInfo("Europe/Berlin")
+"""Clocks that readers live by; the store keeps UTC."""
 
 UNKNOWN = Text("unknown")
 NEVER = Text("not reached")
@@ -186,6 +189,14 @@ def day(moment: date, language: str | None = None) -> str:
     return str(format_date(moment, format="long", locale=locale))
 
 
+def moment(at: datetime, language: str | None = None) -> str:
+    """Write a moment in the reader's notation, by the clocks of Germany."""
+    locale = LANGUAGES[language or current()].locale
+    here = at.astimezone(HERE)
+    told = format_date(here, format="medium", locale=locale)
+    return f"{told}, {format_time(here, format='short', locale=locale)}"
+
+
 def spoken(language: str | None = None) -> dict[str, str]:
     """Return the names of languages people speak here, by their code, as the reader calls them."""
     names = LANGUAGES[language or current()].locale.languages
@@ -223,5 +234,7 @@ def register(app: Flask) -> None:
     for tag in LANGUAGES:
         catalogue(tag)  # a broken catalogue stops the start, not the first reader
     app.jinja_env.globals.update(_=_gettext, languages=LANGUAGES)
-    app.jinja_env.filters.update(say=say, number=number, with_unit=with_unit, day=day)
+    app.jinja_env.filters.update(
+        say=say, number=number, with_unit=with_unit, day=day, moment=moment
+    )
     app.context_processor(lambda: {"language": LANGUAGES[current()]})

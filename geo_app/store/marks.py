@@ -2,21 +2,23 @@
 Citizens' marks in the store: one door, three views.
 
 What the person who sent a mark can do is in `marks_by_citizens`, what staff do
-in `marks_by_staff`, what the public sees in `marks_in_public`. The history of
+in `marks_by_staff`, what the public sees in `marks_in_public`
+and `releases`. The history of
 each mark is only added to, chained and sealed; what is erased is erased from
 the files as well (`forgetting`, `erasure`).
 """
 
 from .marks_by_citizens import Added, ByCitizens
 from .marks_by_staff import ByStaff, Filter, Look, Waiting
-from .marks_in_public import InPublic, Numbers
+from .marks_in_public import Numbers
 from .marks_kept import Kept
 from .pins_kept import Finding
+from .releases import Releases
 
 __all__ = ["Added", "Filter", "Finding", "Kept", "Look", "MarkStore", "Numbers", "Waiting"]
 
 
-class MarkStore(ByCitizens, ByStaff, InPublic):
+class MarkStore(ByCitizens, ByStaff, Releases):
     """
     Every mark of one city.
 

@@ -18,7 +18,13 @@ from ..store import LoginError, PeopleError, Person
 
 bp = Blueprint("session", __name__)
 
-DESK: tuple[tuple[str, Text, tuple[str, ...]], ...] = ()
+DESK: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
+    ("moderation.queue", Text("Marks"), ("moderator",)),
+    ("release.show", Text("Release"), ("prevention", "administrator")),
+    ("findings.index", Text("Findings"), ("moderator", "prevention")),
+    ("people.index", Text("Accounts"), ("administrator",)),
+    ("audit.show", Text("What staff did"), ("administrator",)),
+)
 """Pages of staff in the bar below the head: endpoint, name, roles of which one is needed."""
 
 
