@@ -24,8 +24,14 @@ NAMED = ("streets", "buildings", "meeting_places", "districts")
 """Layers whose names can be searched."""
 MASKING = ("streets", "buildings", "districts")
 """Layers that say in what a mark can hide."""
+CORNER = "corner"
+"""Kind of a candidate where two streets meet."""
 STREET_NEAR = 120.0
 """A spot farther than this from every street with a name is told by its district alone [m]."""
+ALONG = 1500.0
+"""Corners of a street are offered so far from its middle [m]."""
+TOUCH = 1.0
+"""Streets that come so near to each other meet [m]."""
 WATERSIDE = 30.0
 """So far around a spot the ways over and beside water are looked at [m]."""
 _LOCK = Lock()
@@ -117,6 +123,39 @@ def mask(store: Store, x: float, y: float, *, rules: Rules) -> Mask | None:
             name = units.place(level, keys[level])
             return Mask(level, units.shape(level, keys[level]), unit_words(level, name))
     return None
+
+
+def corners(store: Store, x: float, y: float) -> list[Candidate]:
+    """
+    Return where the street at a spot meets other streets, from one end to the other.
+
+    Parameters
+    ----------
+    store
+        The city's data.
+    x, y
+        A spot on the street [m], such as its middle.
+
+    Returns
+    -------
+    corners
+        None if it meets no street with a name.
+    """
+    name, spot = _street(store, x, y), shapely.Point(x, y)
+    around = _around(store, "streets", spot, ALONG)
+    if not name or around is None:
+        return []
+    own = shapely.union_all(around.geometry[around["name"] == name].array)
+    others = around[(around["name"] != "") & (around["name"] != name)]
+    meeting = others[shapely.dwithin(others.geometry.array, own, TOUCH)]
+    found = {
+        str(other): shapely.shortest_line(own, shapely.union_all(rows.geometry.array))
+        for other, rows in meeting.groupby("name", sort=True)
+    }
+    spots = [(other, *shapely.get_coordinates(line)[0].tolist()) for other, line in found.items()]
+    wide = np.ptp([s[1] for s in spots] or [0]) >= np.ptp([s[2] for s in spots] or [0])
+    spots.sort(key=lambda s: s[1] if wide else -s[2])
+    return [Candidate(f"{name} / {other}", CORNER, east, north, "") for other, east, north in spots]
 
 
 def unit_words(unit: str, place: str) -> Text:

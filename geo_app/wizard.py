@@ -37,7 +37,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "check": (),
 }
 """What each screen asks, by the names that `check_mark` uses."""
-SPOT = re.compile(r"(?P<x>-?\d{1,8}(?:\.\d{1,3})?) (?P<y>-?\d{1,8}(?:\.\d{1,3})?)")
+SPOT = re.compile(
+    r"(?P<x>-?\d{1,8}(?:\.\d{1,3})?) (?P<y>-?\d{1,8}(?:\.\d{1,3})?)(?P<street> street)?"
+)
+"""A spot of the list [m]; a whole street is asked for its corner next."""
 LONGEST_WORD = 200
 """Nothing but the note is longer [characters]."""
 

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 
 from layers import MissingLayerError, Text
-from layers.factors import FACTORS, factors_of
-from layers.gazetteer import KINDS as SORTS
-from layers.gazetteer import Candidate
-from layers.marks import DAYTIMES, KINDS, NOTE_MOST, STRENGTHS, WEEKPARTS, Fault
-from layers.personal import KINDS as DETAILS
-from layers.personal import personal_details
-from layers.receipt import receipt
 
-from .. import cartography, spam, whereabouts, wizard
+from .. import spam, whereabouts, wizard
 from ..access import public
 from ..clock import now
 from ..config import Settings
 from ..languages import COOKIE, LANGUAGES
 from ..pictograms import pictogram
-from ..sketch import sketch
-from ..spots import spots_near
 from ..store import MarkStore
 from ..wizard import STEPS, Draft
 from .city import current_store
 from .language import A_YEAR
-from .report_code import PRIVATE, after_sending, corrected, opened
+from .report_code import after_sending, corrected, opened
+from .report_screens import near, screen
 
 bp = Blueprint("report", __name__)
 bp.add_app_template_global(pictogram)
@@ -45,17 +37,6 @@ def sentence(text: str) -> str:
 LONGEST_FORM = 400 * 1024
 """A note of ten thousand emoji still arrives and is answered with a sentence [bytes]."""
 
-TITLES: dict[str, Text] = {
-    "kind": Text("How do you feel at this spot?"),
-    "what": Text("What makes the spot unsafe?"),
-    "what at_ease": Text("What makes the spot pleasant?"),
-    "when": Text("When is it like that?"),
-    "where": Text("Where is it?"),
-    "near": Text("Is it one of these?"),
-    "more": Text("Would you like to add something?"),
-    "check": Text("Look through it, then send it"),
-    "wait": Text("One moment, please"),
-}
 LATE = Text(
     "This page was open for more than {hours} hours. Nothing is lost: look through it once more and"
     " go on."
@@ -64,31 +45,6 @@ NO_WORDS = Text("Write a street, a house or a place, then search.")
 NOTHING_FOUND = Text(
     "Nothing in the city is called like “{words}”. Try fewer words, or a street or place nearby."
 )
-
-
-@dataclass(frozen=True)
-class Choice:
-    """
-    One place to choose from.
-
-    Parameters
-    ----------
-    value
-        What the form sends: the spot [m].
-    title, about
-        What it is called and what it is.
-    longitude, latitude
-        Where the map shows it [degrees].
-    chosen
-        It is the one chosen so far.
-    """
-
-    value: str
-    title: str | Text
-    about: str | Text
-    longitude: float
-    latitude: float
-    chosen: bool = False
 
 
 @bp.get("/report")
@@ -147,6 +103,10 @@ def _next(step: str, draft: Draft, at: datetime) -> Response:
     found = wizard.faults(draft, current_store(), at=at, step=step) if step in STEPS else []
     if found:
         return screen(step, draft, faults=found, status=422)
+    if step == "where" and request.form.get("spot", "").endswith(" street"):
+        corners = whereabouts.corners(current_store(), draft.x, draft.y)
+        if corners:
+            return screen("where", draft, found=corners)
     return screen(_after(step, draft), draft)
 
 
@@ -157,15 +117,11 @@ def _before(step: str) -> str:
 
 
 def _after(step: str, draft: Draft) -> str:
-    if step == "where" and not draft.code and _near(draft):
+    if step == "where" and not draft.code and near(draft):
         return "near"
     if step == "near":
         return "more"
     return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)] if step in STEPS else "kind"
-
-
-def _near(draft: Draft) -> Sequence[object]:
-    return spots_near(current_store(), draft.x, draft.y, kind=draft.kind)
 
 
 def _searched(draft: Draft) -> Response:
@@ -232,162 +188,6 @@ def _kept(draft: Draft, at: datetime) -> Response:
     if not added.new:
         marks.correct(added.code, said, at=at)
     return after_sending(added.code)
-
-
-def screen(
-    step: str,
-    draft: Draft,
-    *,
-    faults: Sequence[Fault] = (),
-    notes: Sequence[Text] = (),
-    status: int = 200,
-    words: str = "",
-    found: Sequence[Candidate] = (),
-) -> Response:
-    """
-    Show one screen of the form.
-
-    Parameters
-    ----------
-    step
-        Which; an unknown one is the first.
-    draft
-        What has been answered so far.
-    faults
-        What is wrong with the answers of this screen.
-    notes
-        What else is to be said first.
-    status
-        Status of the answer.
-    words, found
-        What was searched for, and the places of such names.
-    """
-    step = step if step in TITLES else "kind"
-    told = {
-        "step": step,
-        "title": TITLES.get(f"{step} {draft.kind}", TITLES[step]),
-        "steps": STEPS,
-        "number": STEPS.index({"near": "where", "wait": "check"}.get(step, step)) + 1,
-        "draft": draft,
-        "state": wizard.signed(draft, secret=_settings().secret, at=now()),
-        "notes": (*notes, *(fault.text for fault in faults)),
-        "wrong": {fault.field for fault in faults},
-        "trap": spam.TRAP,
-    }
-    told |= SCREENS.get(step, _nothing)(draft)
-    if step == "where":
-        told |= {"words": words, "choices": _choices(draft, found)}
-    response = make_response(render_template(f"report_{step}.html", **told))
-    response.status_code = status
-    if draft.code:
-        response.headers.update(PRIVATE)
-    return response
-
-
-def _nothing(_: Draft) -> dict[str, object]:
-    return {}
-
-
-def _kind(_: Draft) -> dict[str, object]:
-    return {"kinds": KINDS}
-
-
-def _what(draft: Draft) -> dict[str, object]:
-    offered = factors_of(draft.kind) or FACTORS
-    groups = {
-        group: [factor for factor in offered.values() if factor.group == group]
-        for group in ("place", "behaviour")
-    }
-    return {"groups": {name: some for name, some in groups.items() if some}}
-
-
-def _when(_: Draft) -> dict[str, object]:
-    return {"daytimes": DAYTIMES, "weekparts": WEEKPARTS}
-
-
-def _where(_: Draft) -> dict[str, object]:
-    return {"drawing": cartography.of_sources(current_store(), [])}
-
-
-def _nearby(draft: Draft) -> dict[str, object]:
-    return {"near": _near(draft)}
-
-
-def _more(_: Draft) -> dict[str, object]:
-    return {"strengths": STRENGTHS, "most": NOTE_MOST}
-
-
-def _check(draft: Draft) -> dict[str, object]:
-    """Return the privacy receipt, with the maps of what staff and the public will see."""
-    store, at, settings = current_store(), now(), _settings()
-    found = wizard.faults(draft, store, at=at)
-    if found:
-        return {"told": None, "missing": [fault.text for fault in found]}
-    said = wizard.mark(draft, store, at=at)
-    mask = whereabouts.mask(store, said.x, said.y, rules=settings.rules)
-    return {
-        "said": said,
-        "told": receipt(said, on=at.date(), periods=settings.periods, rules=settings.rules),
-        "place": whereabouts.words(store, said.x, said.y),
-        "exact": sketch(store, said.x, said.y, spot=True),
-        "mask": mask,
-        "masked": sketch(store, said.x, said.y, unit=mask.shape) if mask else None,
-        "note_parts": note_parts(said.note),
-        "factors": FACTORS, "daytimes": DAYTIMES, "weekparts": WEEKPARTS,
-        "strengths": STRENGTHS, "kinds": KINDS,
-    }  # fmt: skip
-
-
-def _wait(draft: Draft) -> dict[str, object]:
-    settings = _settings()
-    return {"challenge": draft.token, "bits": settings.work_bits, "seconds": settings.work_wait}
-
-
-SCREENS = {
-    "kind": _kind,
-    "what": _what,
-    "when": _when,
-    "where": _where,
-    "near": _nearby,
-    "more": _more,
-    "check": _check,
-    "wait": _wait,
-}
-
-
-def note_parts(note: str) -> list[tuple[str, Text | None]]:
-    """Cut a note into parts: plain ones, and those that may be a personal detail, with why."""
-    parts: list[tuple[str, Text | None]] = []
-    done = 0
-    for finding in sorted(personal_details(note), key=lambda one: one.start):
-        if finding.start < done:
-            continue
-        parts.append((note[done : finding.start], None))
-        parts.append((note[finding.start : finding.end], DETAILS[finding.kind]))
-        done = finding.end
-    parts.append((note[done:], None))
-    return [part for part in parts if part[0]]
-
-
-def _choices(draft: Draft, found: Sequence[Candidate]) -> list[Choice]:
-    """Return what can be chosen: the spot so far, then what was found."""
-    store = current_store()
-    spots: list[tuple[str | Text, str | Text, float, float]] = []
-    if draft.placed and not found:
-        spots.append((whereabouts.words(store, draft.x, draft.y), Text("chosen"), draft.x, draft.y))
-    for one in found:
-        about = Text("{kind}, {district}", kind=SORTS[one.kind], district=one.district)
-        spots.append((one.name, about if one.district else SORTS[one.kind], one.x, one.y))
-    return [
-        Choice(
-            f"{x:.2f} {y:.2f}",
-            title,
-            about,
-            *whereabouts.to_degrees(store, x, y),
-            chosen=not found,
-        )
-        for title, about, x, y in spots
-    ]
 
 
 def _needs_a_city() -> None:
