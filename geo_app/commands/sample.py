@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
+from geopandas import GeoDataFrame
 
 from layers import LAYERS, Text
 from layers.errors import LayersError
 from layers.sample_town import NAME, sample_town
+from layers.sample_town.marks import sample_marks
 
 from ..config import Settings
 from ..languages import say
 from ..maps.basemap import build_basemap
 from ..origin import Import, Origin, whoever_is_here
-from ..store import Store
+from ..store import MarkStore, Store
+from ..store.marks_invented import live
 
 
 @click.command("sample")
@@ -30,7 +33,8 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
 
     About 30,000 invented people, streets, houses, places and services go into
     the store; every page says that they are invented. The same seed always
-    gives the same town.
+    gives the same town. Some hundred marks of spots are sent, read and
+    released as if that had happened in the months before today.
 
     \b
     Examples:
@@ -55,7 +59,17 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
         build_basemap(store, settings.var / "basemap")
     for entry in written:
         click.echo(f"  {entry.layer:<20} {entry.rows:>7,} rows")
+    _mark_spots(MarkStore(store, settings), town, seed)
     click.echo("Look at it: python -m geo_app serve")
+
+
+def _mark_spots(marks: MarkStore, town: Mapping[str, GeoDataFrame], seed: int) -> None:
+    now = datetime.now(UTC)
+    with _step("Letting invented people mark spots"):
+        invented, _ = sample_marks(town, seed=seed, at=now)
+        count = live(marks, invented.to_crs(marks.crs), at=now)
+    if not count:
+        click.echo("  the store holds marks already; none was added")
 
 
 def _refuse_real_layers(store: Store) -> None:

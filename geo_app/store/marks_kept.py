@@ -6,11 +6,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-import numpy as np
-import shapely
-from geopandas import GeoSeries
+from pyproj import CRS, Transformer
 from sqlalchemy import Connection, insert, select, update
 
 from geo_app.config import Settings
@@ -111,7 +110,7 @@ def _point(x: float | None, y: float | None) -> Point | None:
     return None if x is None or y is None else (x, y)
 
 
-def columns_of(said: Mark, crs: Any) -> dict[str, Any]:
+def columns_of(said: Mark, crs: CRS) -> dict[str, Any]:
     """Write what a citizen said as columns of `mark`; `crs` is the one of the store."""
     coarse = coarsened(said.x, said.y, crs)
     return {
@@ -129,12 +128,21 @@ def columns_of(said: Mark, crs: Any) -> dict[str, Any]:
     }
 
 
-def coarsened(x: float, y: float, crs: Any) -> Point:
+def coarsened(x: float, y: float, crs: CRS) -> Point:
     """Return the middle of the square of 100 m of the census grid around a point [m]."""
-    there = GeoSeries([shapely.Point(x, y)], crs=crs).to_crs(INSPIRE).iloc[0]
-    east, north = np.floor(np.array([there.x, there.y]) / SQUARE) * SQUARE + SQUARE / 2
-    back = GeoSeries([shapely.Point(east, north)], crs=INSPIRE).to_crs(crs).iloc[0]
-    return float(back.x), float(back.y)
+    there, back = _between(crs.to_wkt())
+    east, north = (side // SQUARE * SQUARE + SQUARE / 2 for side in there.transform(x, y))
+    x, y = back.transform(east, north)
+    return float(x), float(y)
+
+
+@cache
+def _between(wkt: str) -> tuple[Transformer, Transformer]:
+    """Return the ways to the system of the census grid and back, easting first."""
+    return (
+        Transformer.from_crs(wkt, INSPIRE, always_xy=True),
+        Transformer.from_crs(INSPIRE, wkt, always_xy=True),
+    )
 
 
 class KeptMarks:
@@ -154,6 +162,11 @@ class KeptMarks:
         self._engine = store.engine
         self._settings = settings
         self._secret = settings.secret
+
+    @property
+    def crs(self) -> CRS:
+        """Coordinate system of the store, in metres."""
+        return self._store.crs
 
     def _get(self, connection: Connection, id_: str) -> Mapping[str, Any]:
         """Read one row of `mark` by its id."""
