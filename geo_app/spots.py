@@ -81,14 +81,16 @@ def chosen(
     table
         The public layer.
     kind, factor, daytime
-        Names; "" is any. A row that tells no reason or time fits none in particular.
+        Names; "" is any. A row that tells no reason fits none in particular; one
+        that tells no time may be of any.
     """
     rows = table
     if kind:
         rows = rows[rows["kind"] == kind]
-    for column, wanted in (("factors", factor), ("daytimes", daytime)):
-        if wanted:
-            rows = rows[[wanted in _split(text) for text in rows[column]]]
+    if factor:
+        rows = rows[[factor in _split(text) for text in rows["factors"]]]
+    if daytime:
+        rows = rows[[daytime in (_split(text) or [daytime]) for text in rows["daytimes"]]]
     return rows.sort_values(["place", "unit", "kind"], kind="stable")
 
 
@@ -110,6 +112,7 @@ def told(spot: Spot) -> dict[str, Any]:
     """Return what a click on the map tells of a spot, as texts by the name of a column."""
     return {
         "title": spot.title,
+        "feeling": KINDS[spot.kind],
         "place": spot.place,
         "others": spot.others,
         "daytimes": spot.daytimes,
@@ -147,7 +150,7 @@ def _title(row: Any, reasons: Sequence[tuple[str, int]], marks: int) -> Text:
             else Text("confirmed by the city")
         )
     if not reasons:
-        return Text("{kind}: various reasons, {count} marks", kind=KINDS[row["kind"]], count=marks)
+        return _pair(Text("various reasons"), marks)
     return _pair(FACTORS[reasons[0][0]].label, reasons[0][1])
 
 

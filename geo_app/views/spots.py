@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from layers.publication import next_release
 from .. import cartography, spam
 from .. import spots as public_spots
 from ..access import public
+from ..cartography import Legend
 from ..clock import now
 from ..config import Settings
 from ..languages import day, say
@@ -31,6 +33,7 @@ from .maps import fresh
 bp = Blueprint("spots", __name__)
 
 COLUMNS: dict[str, Text] = {
+    "feeling": Text("feeling"),
     "place": Text("where"),
     "others": Text("further reasons"),
     "daytimes": Text("when"),
@@ -38,6 +41,11 @@ COLUMNS: dict[str, Text] = {
     "until": Text("shown until"),
 }
 """What a click on the map tells, and what each line is called."""
+FILL = {
+    "segment": 1.0, "cell_100": 0.4, "cell_200": 0.3, "cell_400": 0.18, "district": 0.06,
+    "finding": 1.0,
+}  # fmt: skip
+"""How densely a unit is coloured: the coarser, the paler."""
 SAID: dict[str, Text] = {
     "counted": Text("Your voice counts. Thank you."),
     "known": Text("Your voice for this spot has already been counted today."),
@@ -78,7 +86,13 @@ def show() -> str:
         factors=FACTORS,
         daytimes=DAYTIMES,
         address_with=address_with,
-        drawing=cartography.of_sources(store, [_source(asked)]),
+        drawing=replace(
+            cartography.of_sources(store, [_source(asked)]),
+            legend=Legend(
+                title=say(Text("Here people feel")),
+                classes=(("unsafe", say(Text("unsafe"))), ("at_ease", say(Text("at ease")))),
+            ),
+        ),
     )
 
 
@@ -90,11 +104,12 @@ def features() -> Response:
     if table is None:
         return fresh(b'{"type":"FeatureCollection","more":0,"features":[]}')
     rows = public_spots.chosen(table, **_asked())
+    rows = rows.iloc[(-rows.geometry.area).argsort(kind="stable")]  # small ones lie on top
     told = [public_spots.told(spot) for spot in public_spots.spots(rows)]
     columns = {name: [_words(one[name]) for one in told] for name in ("title", *COLUMNS)}
-    return fresh(
-        feature_collection(rows[["kind", "geometry"]].assign(**columns), ["kind", *columns])
-    )
+    columns["fill"] = [FILL[unit] for unit in rows["unit"]]
+    drawn = rows[["kind", rows.geometry.name]].assign(**columns)
+    return fresh(feature_collection(drawn, ["kind", *columns], digits=2))
 
 
 @bp.post("/spots/voice")

@@ -66,7 +66,7 @@ class City {
     this.tools();
     this.lists();
     this.map.on("moveend", () => this.moved());
-    this.map.on("popupclose", () => this.extra.clearLayers());
+    this.map.on("popupclose", () => { this.extra.clearLayers(); this.frame.removeAttribute("data-telling"); });
     addEventListener("keydown", (event) => { if (event.key === "Escape") this.map.closePopup(); });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
     new ResizeObserver(() => this.map.invalidateSize()).observe(this.map.getContainer());
@@ -157,6 +157,7 @@ class City {
       else if (["squares", "layer"].includes(source.kind) && this.zoomed !== this.map.getZoom()) this.draw(source);
     }
     this.zoomed = this.map.getZoom();
+    this.giveWay();
   }
 
   cells(source, features) {
@@ -241,14 +242,15 @@ class City {
   }
 
   layer(source, features) {
-    const brand = ink("--brand");
+    const tones = { unsafe: ink("--unsafe"), at_ease: ink("--at-ease") };
+    const tone = (feature) => tones[feature.properties.kind] ?? ink("--brand");
     const near = this.map.getZoom() >= 15;
     return L.geoJSON(features, {
       renderer: this.renderers.cells,
       style: (feature) => (/Line/.test(feature.geometry.type)
-        ? { color: brand, weight: near ? 3 : 1.2, opacity: 0.75 }
-        : { color: brand, weight: 1.5, opacity: 0.8, fillColor: brand, fillOpacity: 0.12 }),
-      pointToLayer: (_, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 5 : 2.5, weight: near ? 1 : 0, color: ink("--card"), fillColor: brand, fillOpacity: 0.9 }),
+        ? { color: tone(feature), weight: tones[feature.properties.kind] ? 6 : near ? 3 : 1.2, opacity: 0.75 }
+        : { color: tone(feature), weight: feature.properties.fill < 0.1 ? 0.6 : 1.5, opacity: 0.8, fillColor: tone(feature), fillOpacity: feature.properties.fill ?? 0.12 }),
+      pointToLayer: (feature, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 5 : 2.5, weight: near ? 1 : 0, color: ink("--card"), fillColor: tone(feature), fillOpacity: 0.9 }),
       onEachFeature: (feature, layer) => layer.on("click", (event) => this.tell(source, feature, event.latlng)),
     });
   }
@@ -273,7 +275,7 @@ class City {
     popup.openOn(this.map);
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words.close);
     card.focus({ preventScroll: true });
-    this.clear(popup);
+    this.giveWay();
     if (source.trace) this.walk(source, feature, card, popup);
   }
 
@@ -324,20 +326,24 @@ class City {
     }
   }
 
-  /** Move the map so that all of a walk can be seen; it stays where it is if it can. */
+  /** Move the map so that all of a walk can be seen, and what is told of it; it stays if it can. */
   intoView(box, popup) {
     if (!box.isValid() || this.map.getBounds().contains(box)) return;
-    this.map.fitBounds(box, { padding: [48, 48], maxZoom: this.map.getZoom(), animate: false });
-    popup.update();
-    this.clear(popup);
+    const room = this.map.getSize();
+    const { offsetHeight: high, offsetWidth: wide } = popup.getElement();
+    const side = Math.min(wide / 2 + 16, room.x * 0.3);
+    this.map.fitBounds(box, {
+      paddingTopLeft: [side, Math.min(high + 24, room.y * 0.6)], paddingBottomRight: [side, 40],
+      maxZoom: this.map.getZoom(), animate: false,
+    });
   }
 
-  /** Move the map aside where the legend would cover an open popup. */
-  clear(popup) {
+  /** Let the legend give way where it would cover an open popup. */
+  giveWay() {
     const legend = this.frame.querySelector(".legend")?.getBoundingClientRect();
-    const told = popup.getElement()?.getBoundingClientRect();
-    if (!legend?.width || !told || told.left >= legend.right || told.right <= legend.left || told.bottom <= legend.top) return;
-    this.map.panBy([told.left - legend.right - 12, 0], { animate: false });
+    const told = this.frame.querySelector(".leaflet-popup")?.getBoundingClientRect();
+    const apart = !legend || !told || told.left > legend.right || told.right < legend.left || told.bottom < legend.top || told.top > legend.bottom;
+    this.frame.toggleAttribute("data-telling", !apart);
   }
 
   async reach(source, feature, card, button) {
