@@ -95,6 +95,35 @@ def test_gaps_are_drawn_as_squares_and_only_where_people_are(open_page):
     assert drawn(page, "squares") == gaps
 
 
+def test_squares_in_the_legend_compare_by_area(open_page):
+    """Ten times the people fill ten times the area, in the legend as on the map."""
+    page = ready(open_page(f"{COVERAGE}?minutes=5"))
+    line = page.locator(".legend .sizes")
+    few, many = (int(text.replace(".", "")) for text in line.inner_text().split())
+    small, large = (
+        line.locator(".size").nth(place).evaluate("square => parseFloat(square.style.width)")
+        for place in (0, 1)
+    )
+    assert few < many
+    assert (large / small) ** 2 == pytest.approx(many / few, rel=0.01)
+    page.locator(".tools summary").click()
+    page.locator("[data-source=squares]").uncheck()
+    expect(line).to_have_count(0)
+
+
+def test_all_of_a_long_walk_is_in_view(open_page):
+    """From close up the map moves back as far as the walk needs, and the cell stays told."""
+    page = ready(open_page(f"{COVERAGE}?minutes=5"))
+    page.mouse.click(*spot_of_a_cell(page, "p.minutes > 20 && p.minutes < 30"))
+    expect(page.locator("path.walked")).to_have_count(1)
+    page.wait_for_function(
+        f"""() => {{ const city = {CITY};
+            const walks = city.extra.getLayers().map(walk => walk.getBounds());
+            return walks.length && walks.every(box => city.map.getBounds().contains(box)); }}"""
+    )
+    expect(page.locator(".leaflet-popup")).to_be_visible()
+
+
 def test_keyboard_opens_a_pin_and_escape_brings_the_focus_back(open_page):
     page = ready(open_page("/"))
     pin = page.locator(".leaflet-marker-icon").nth(3)
