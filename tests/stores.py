@@ -58,7 +58,8 @@ def wipe(address):
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         ours = connection.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            "SELECT relname FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
             " AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')"
         ).fetchall()
         if ours:
