@@ -197,6 +197,12 @@ def moment(at: datetime, language: str | None = None) -> str:
     return f"{told}, {format_time(here, format='short', locale=locale)}"
 
 
+def month(told: str, language: str | None = None) -> str:
+    """Write a month such as "2026-05" in the reader's notation."""
+    locale = LANGUAGES[language or current()].locale
+    return str(format_date(date.fromisoformat(f"{told}-01"), format="LLLL y", locale=locale))
+
+
 def spoken(language: str | None = None) -> dict[str, str]:
     """Return the names of languages people speak here, by their code, as the reader calls them."""
     names = LANGUAGES[language or current()].locale.languages
@@ -235,6 +241,6 @@ def register(app: Flask) -> None:
         catalogue(tag)  # a broken catalogue stops the start, not the first reader
     app.jinja_env.globals.update(_=_gettext, languages=LANGUAGES)
     app.jinja_env.filters.update(
-        say=say, number=number, with_unit=with_unit, day=day, moment=moment
+        say=say, number=number, with_unit=with_unit, day=day, moment=moment, month=month
     )
     app.context_processor(lambda: {"language": LANGUAGES[current()]})

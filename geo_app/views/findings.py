@@ -13,7 +13,6 @@ from layers import LayersError, Text
 from layers.errors import MarkError
 from layers.factors import FACTORS
 from layers.gazetteer import Candidate
-from layers.marks import KINDS
 
 from .. import whereabouts
 from ..access import person, staff
@@ -25,6 +24,11 @@ from .moderation import marks
 
 bp = Blueprint("findings", __name__, url_prefix="/findings")
 
+EFFECTS: dict[str, Text] = {
+    "unsafe": Text("people feel less safe because of it"),
+    "at_ease": Text("people feel more at ease because of it"),
+}
+"""Kinds of mark, told of a finding."""
 Answer = Response | tuple[str, int] | str
 SHOWN_FOR = timedelta(days=180)
 """Last day of a finding where nobody sets another one."""
@@ -105,7 +109,7 @@ def _page(faults: Sequence[Text] = ()) -> str:
         typed=request.form,
         today=today,
         until=today + SHOWN_FOR,
-        kinds=KINDS,
+        effects=EFFECTS,
         factors=FACTORS,
         words=words,
         places=_candidates(words),
