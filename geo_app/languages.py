@@ -131,7 +131,7 @@ def say(text: Any, language: str | None = None) -> str:
     Parameters
     ----------
     text
-        A `Text` (translated with everything in it), a number (in the
+        A `Text` (translated with everything in it), a day or a number (in the
         reader's notation), yes or no, a tuple of these, or plain text, which
         stays as it is.
     language
@@ -148,6 +148,8 @@ def say(text: Any, language: str | None = None) -> str:
         return translate("yes" if text else "no", tag)
     if isinstance(text, int | float):
         return number(text, language=tag)
+    if isinstance(text, date):
+        return moment(text, tag) if isinstance(text, datetime) else day(text, tag)
     return str(text)
 
 

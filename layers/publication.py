@@ -196,8 +196,8 @@ def _permitted(on: date, rules: Rules) -> None:
         faults.append(
             Text(
                 "{day} is no release day; the next one is {next}",
-                day=on.isoformat(),
-                next=next_release(on).isoformat(),
+                day=on,
+                next=next_release(on),
             )
         )
     lowest = Rules()

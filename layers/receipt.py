@@ -107,7 +107,7 @@ def _public(mark: Mark, on: date, periods: Periods, rules: Rules) -> tuple[Text,
     return (
         Text(
             "nothing before somebody has read it, and nothing before {day}",
-            day=next_release(on).isoformat(),
+            day=next_release(on),
         ),
         Text(
             "then a number only: at least {least} marks together, for a part of a street or a"

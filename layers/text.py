@@ -18,7 +18,7 @@ class Text(str):
     template
         English, with `{name}` where a value goes; no format codes.
     values
-        Numbers, plain text, other `Text` or tuples of them.
+        Numbers, days, plain text, other `Text` or tuples of them.
 
     Examples
     --------

@@ -140,6 +140,13 @@ def test_people_and_shares_are_told_in_whole_numbers():
     assert number(0.05, 2, "de") == "0,05"
 
 
+def test_a_day_within_a_text_is_written_as_the_reader_writes_it():
+    text = Text("since {day}", day=date(2026, 12, 7))
+    assert say(text, "de") == "seit dem 7. Dezember 2026"
+    assert say(text, "en") == "since December 7, 2026"
+    assert text == "since 2026-12-07"
+
+
 def test_days_are_written_as_the_reader_writes_them():
     assert day(date(2026, 5, 31), "de") == "31. Mai 2026"
     assert day(date(2026, 5, 31), "en") == "May 31, 2026"
