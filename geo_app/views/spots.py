@@ -106,7 +106,9 @@ def features() -> Response:
     rows = public_spots.chosen(table, **_asked())
     rows = rows.iloc[(-rows.geometry.area).argsort(kind="stable")]  # small ones lie on top
     told = [public_spots.told(spot) for spot in public_spots.spots(rows)]
-    columns = {name: [_words(one[name]) for one in told] for name in ("title", *COLUMNS)}
+    columns: dict[str, list[Any]] = {
+        name: [_words(one[name]) for one in told] for name in ("title", *COLUMNS)
+    }
     columns["fill"] = [FILL[unit] for unit in rows["unit"]]
     drawn = rows[["kind", rows.geometry.name]].assign(**columns)
     return fresh(feature_collection(drawn, ["kind", *columns], digits=2))
