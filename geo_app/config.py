@@ -74,6 +74,12 @@ class Settings:
     attack_marks: int = 120
     work_bits: int = 16
     work_wait: int = 60
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
+    oidc_login: str = "preferred_username"
+    oidc_roles: str = "roles"
+    oidc_map: tuple[tuple[str, str], ...] = ()
     leave_to: str = "https://www.dwd.de/"
 
     @property

@@ -49,6 +49,14 @@ def _switch(value: str) -> bool:
     raise SettingsError([Text("yes or no")])
 
 
+def _pairs(value: str) -> tuple[tuple[str, str], ...]:
+    """Accept pairs such as `a=b;c=d`."""
+    parts = [part.strip().partition("=") for part in value.split(";") if part.strip()]
+    if all(name and right for name, _, right in parts):
+        return tuple((name.strip(), right.strip()) for name, _, right in parts)
+    raise SettingsError([Text("pairs such as city-mods=moderator;it=administrator")])
+
+
 def _language(value: str) -> str:
     if value in LANGUAGES:
         return value
@@ -201,6 +209,35 @@ SIGN_IN = (
 )
 """How staff sign in."""
 
+SERVICE = (
+    Setting(
+        "oidc_issuer",
+        "",
+        Text(
+            "sign-in service of the city (OpenID Connect): its address, such as"
+            " https://login.example.org/realms/city; empty is none"
+        ),
+    ),
+    Setting("oidc_client", "", Text("name under which that service knows this tool")),
+    Setting("oidc_secret", "", Text("secret that this tool shares with that service")),
+    Setting(
+        "oidc_login",
+        "preferred_username",
+        Text("claim of that service that is the name to sign in with; unique and lasting"),
+    ),
+    Setting("oidc_roles", "roles", Text("claim of that service that lists roles or groups")),
+    Setting(
+        "oidc_map",
+        "",
+        Text(
+            "which of its values are which role, such as city-mods=moderator;it=administrator;"
+            " empty: the values are the names of roles"
+        ),
+        _pairs,
+    ),
+)
+"""How staff sign in by a service of the city."""
+
 LIMITS = (
     Setting(
         "form_hours",
@@ -302,6 +339,7 @@ SETTINGS: tuple[Setting, ...] = (
     *PERIODS,
     *RULES,
     *SIGN_IN,
+    *SERVICE,
     *LIMITS,
 )
 """Every setting there is."""

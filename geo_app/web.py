@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, url_for
 
-from . import errors, languages, security, session
+from . import errors, languages, oidc, security, session
 from .config import Settings
 from .headings import heading
 from .store import MarkStore, People, Rates, Reveals, Sessions, Store
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.register(app)
     security.register(app)
     session.register(app)
+    oidc.register(app, settings)
     errors.register(app)
     register_views(app)
     return app

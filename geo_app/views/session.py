@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as kept
 from werkzeug.wrappers import Response as AnyResponse
 
 from layers import Text
 
-from .. import session
+from .. import oidc, session
 from ..access import may, person, public, staff
 from ..addresses import own_address
 from ..clock import now
@@ -53,6 +63,40 @@ def enter() -> AnyResponse:
     except LoginError as error:
         return _asked(error.faults, status=403)
     answer = session.begin(make_response(redirect(_onward(found), code=303)), found.login)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.get("/login/service")
+@public
+def service() -> AnyResponse:
+    """Go to the sign-in service of the city, where there is one."""
+    found = oidc.service()
+    if found is None:
+        abort(404)
+    kept["next"] = own_address(request.args.get("next", ""), otherwise="")
+    try:
+        answer: AnyResponse = found.begin(url_for("session.back", _external=True))
+    except LoginError as error:
+        return _asked(error.faults, status=403)
+    return answer
+
+
+@bp.get("/login/back")
+@public
+def back() -> AnyResponse:
+    """Come back from the sign-in service of the city."""
+    found = oidc.service()
+    if found is None:
+        abort(404)
+    settings = current_app.config["SETTINGS"]
+    try:
+        told = found.claims()
+        who = oidc.account(told, people=people(), settings=settings, at=now())
+    except (LoginError, PeopleError) as error:
+        return _asked(error.faults, status=403)
+    onward = own_address(kept.pop("next", ""), otherwise=_first_page(who))
+    answer = session.begin(make_response(redirect(onward, code=303)), who.login)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -101,6 +145,7 @@ def _asked(faults: Sequence[Text] = (), *, status: int = 200) -> AnyResponse:
         render_template(
             "login.html",
             faults=faults,
+            service=oidc.service() is not None,
             typed=request.form.get("login", ""),
             back=own_address(request.values.get("next", ""), otherwise=""),
         )
