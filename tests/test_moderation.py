@@ -6,14 +6,18 @@ import csv
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from shapely import box
 
+from geo_app.origin import Import
 from geo_app.store import MarkStore, Reveals
+from layers import LAYERS
 from layers.marks import REJECTIONS, State
 
 from .staff import AT, marked, said, send, signed_in, staffed
-from .towns import SOUTH, WEST
+from .towns import SOUTH, WEST, layer
 
 PHONE = "030 23125 417"
 """A number that is kept for fiction."""
@@ -341,12 +345,34 @@ def test_an_empty_log_says_so(client):
     assert "No mark has been sent yet" in page(client, "/moderation/log")
 
 
-def test_a_release_is_due_shown_in_numbers_and_done_once(app):
-    """The first Monday of May 2026 was the 4th; a town without houses publishes nothing."""
+def test_a_city_without_houses_can_publish_nothing_and_is_told_what_is_missing(app):
+    """Nobody can say behind how many addresses a mark hides."""
     pia = signed_in(app, "pia")
-    text = page(pia, "/release")
-    assert "buildings" in text or "Buildings" in text
+    assert "buildings" in page(pia, "/release")
     assert send(pia, "/release").status_code == 409
+
+
+def test_a_release_is_due_shown_in_numbers_and_done_once(app, marks, main_street):
+    """The first Monday of May 2026 was the 4th. Six marks on one block, nine houses: one row."""
+    houses = [box(WEST + 12 * n, SOUTH + 9, WEST + 12 * n + 8, SOUTH + 15) for n in range(9)]
+    told = layer("buildings", houses, address=[f"Main Street {n}" for n in range(9)])
+    origin = main_street[0].origin
+    app.extensions["store"].write([Import(LAYERS["buildings"], told, origin)], at=AT)
+    earlier = AT - timedelta(days=40)
+    for n in range(6):
+        id_ = marks.add(said(x=20 + 10 * n, y=2), at=earlier, device=f"{n}").id
+        marks.accept(id_, by="mara", at=earlier + timedelta(days=1))
+    pia = signed_in(app, "pia")
+    before = page(pia, "/release")
+    assert "Due: May 4, 2026" in before
+    assert re.findall("<dd>([0-9,]+)</dd>", before) == ["6", "6", "0", "1", "1", "0"]
+    assert id_ not in before
+    assert send(pia, "/release").status_code == 303
+    after = page(pia, "/release")
+    assert "Next: June 1, 2026" in after
+    assert "Release now" not in after
+    assert send(pia, "/release").status_code == 303
+    assert [(one.marks, one.rows) for one in marks.releases()] == [(6, 1)]
 
 
 def test_a_finding_is_published_exactly_in_the_words_of_the_city(app, marks):
