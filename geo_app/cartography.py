@@ -17,7 +17,7 @@ from layers.crs import to_display
 
 from . import shelf
 from .headings import heading
-from .languages import current, say, spoken, with_unit
+from .languages import current, say, spoken, translate, with_unit
 from .maps.basemap import manifest
 from .maps.features import MOST
 from .maps.shell import Basemap, MapParts, Source, render_map
@@ -234,7 +234,8 @@ def _drawing(
         nonce=nonce(),
         address=current_app.jinja_env.globals["asset"],
     )
-    told = [origin.attribution or origin.source for origin in shelf.present(store).values()]
+    origins = shelf.present(store).values()
+    told = [translate(origin.attribution or origin.source, language) for origin in origins]
     return Drawing(parts, tuple(sources), tuple(dict.fromkeys(filter(None, told))), legend)
 
 

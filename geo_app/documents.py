@@ -80,7 +80,7 @@ def _origin(origin: Provenance, layer: str = "") -> Lines:
     told = (
         (Text("Source"), origin.source),
         (Text("Licence"), origin.licence),
-        (Text("Attribution"), origin.attribution),
+        (Text("Attribution"), Text(origin.attribution)),
         (Text("State of the data"), origin.as_of),
         (Text("File"), origin.file),
         (Text("Imported"), origin.imported_at.date().isoformat()),

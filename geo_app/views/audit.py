@@ -8,6 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from layers import Text
+from layers.marks import STATES
+
 from ..access import staff
 from ..session import people
 
@@ -15,6 +18,35 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 
 PER_PAGE = 100
 MOST = 100_000
+ACTIONS: dict[str, Text] = {
+    "signed in": Text("signed in"),
+    "signed out": Text("signed out"),
+    "sign-in refused": Text("sign-in refused"),
+    "sessions ended": Text("sessions ended"),
+    "password given": Text("password given"),
+    "password changed": Text("password changed"),
+    "account added": Text("account added"),
+    "account locked": Text("account locked"),
+    "account unlocked": Text("account unlocked"),
+    "roles set": Text("roles set"),
+    **{f"mark {state}": Text("mark: {state}", state=told) for state, told in STATES.items()},
+    "mark assigned": Text("mark given to an office"),
+    "mark personal_removed": Text("personal details removed from a mark"),
+    "reveal asked for": Text("asked to see an exact place"),
+    "reveal agreed to": Text("agreed that an exact place is seen"),
+    "mark revealed": Text("looked at an exact place"),
+    "finding added": Text("finding added"),
+    "finding removed": Text("finding taken off"),
+    "release run": Text("release started by hand"),
+    "release": Text("marks released"),
+}
+"""What staff did, as the list keeps it and as a page says it."""
+ACTORS: dict[str, Text] = {
+    "system": Text("the calendar"),
+    "command line": Text("command line"),
+    "invented": Text("invented"),
+}
+"""Who it was, where it was nobody with an account."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet would take for a formula."""
 
@@ -31,6 +63,8 @@ def show() -> str:
         faults=people().verify_audit(),
         everybody=people().everybody(),
         wanted=_wanted(),
+        actions=ACTIONS,
+        actors=ACTORS,
         newer=_page(number - 1) if number > 1 else "",
         older=_page(number + 1) if len(found) > PER_PAGE else "",
     )
