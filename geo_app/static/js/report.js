@@ -64,6 +64,7 @@ function pickOn(map) {
   };
 
   onMap.hidden = true;
+  frame.dataset.ready = "true"; // there is nothing to fetch: the ground draws itself
   map.on("click", (event) => choose(event.latlng, status.dataset.tapped));
   for (const one of document.querySelectorAll("[data-longitude]")) {
     const show = (zoom) => {
