@@ -28,6 +28,7 @@ WORDS = {
     "loading": Text("Loading the map …"),
     "failed": Text("This part of the map did not load."),
     "retry": Text("Try again"),
+    "open": Text("Open"),
     "close": Text("Close"),
     "part": Text("Only a part is drawn; move closer to see all."),
     "unknown": Text("unknown"),
@@ -165,8 +166,20 @@ def plain_source(
     options: Mapping[str, Text] | None = None,
     *,
     pin: bool = False,
+    page: str = "",
 ) -> Source:
-    """Describe features that have a name, and perhaps a kind whose labels are `options`."""
+    """
+    Describe features that have a name, and perhaps a kind whose labels are `options`.
+
+    Parameters
+    ----------
+    name, title, url, page
+        As in `Source`.
+    kind, options
+        What the kind of a feature is called, and the label of each.
+    pin
+        They are points, drawn as pins.
+    """
     language = current()
     told = {n: say(label, language) for n, label in (options or {}).items()}
     column = {"label": "", "unit": "", "options": {}, "many": False}
@@ -175,7 +188,7 @@ def plain_source(
         words = {"label": say(kind, language), "options": told}
         columns.append(column | {"name": "kind"} | words)
     shape: Literal["places", "layer"] = "places" if pin else "layer"
-    return Source(name, say(title, language), shape, url, tuple(columns), label="name")
+    return Source(name, say(title, language), shape, url, tuple(columns), label="name", page=page)
 
 
 def legend_of(result: Result) -> Legend:

@@ -66,6 +66,8 @@ class Source:
         Address of the walk behind a cell, of the reach around a place; "" for none.
     label
         Column that names a feature.
+    page
+        Address before the id of a feature where it has a page of its own; "" for none.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Source:
     trace: str = ""
     picture: str = ""
     label: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def queue() -> str:
         overdue=marks().count(Filter(overdue=True), at=at),
         wishes=reveals().wishes(at=at),
         done=_done(),
-        drawing=_map([_squares(url_for("moderation.features", **kept_filter()))]),
+        drawing=_map([_squares(*_addresses())]),
         **_words(),
     )
 
@@ -238,10 +238,14 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _squares(url: str) -> Source:
-    return cartography.plain_source(
-        "marks", Text("Marks, in squares of 100 m"), url, Text("How people feel there"), KINDS
-    )
+def _addresses() -> tuple[str, str]:
+    """Return where the squares of the queue are, and the page of a mark before its id."""
+    return url_for("moderation.features", **kept_filter()), url_for("moderation.queue") + "/"
+
+
+def _squares(url: str, page: str = "") -> Source:
+    title, kind = Text("Marks, in squares of 100 m"), Text("How people feel there")
+    return cartography.plain_source("marks", title, url, kind, KINDS, page=page)
 
 
 def _places_of(one: Kept, point: tuple[float, float] | None) -> list[Source]:

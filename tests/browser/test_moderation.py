@@ -200,6 +200,9 @@ def test_a_mark_of_the_list_is_shown_on_the_map(desk, marks, open_page_at):
     expect(page.locator(".leaflet-popup")).to_contain_text("schlechtes Licht")
     page.keyboard.press("Escape")
     expect(page.locator(".leaflet-popup")).to_have_count(0)
+    page.locator(f"[data-show='{marks[0]}']").click()
+    page.locator(".leaflet-popup a.btn").click()
+    expect(page).to_have_url(re.compile(f"/{marks[0]}"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -43,6 +43,7 @@ class City {
     this.config = config;
     this.words = config.words;
     this.number = new Intl.NumberFormat(config.language, { maximumFractionDigits: 1 });
+    this.day = new Intl.DateTimeFormat(config.language, { dateStyle: "long", timeZone: "UTC" });
     this.frame = map.getContainer().closest(".map");
     this.shown = new Map(); // source name -> what is drawn
     this.features = new Map(); // source name -> features
@@ -295,6 +296,7 @@ class City {
       list.append(line);
     }
     card.append(list);
+    if (source.page) card.append(element("a", this.words.open, { href: source.page + encodeURIComponent(feature.id), class: "btn quiet" }));
     if (source.picture) {
       const button = element("button", this.words.reach, { type: "button", class: "btn quiet" });
       button.addEventListener("click", () => this.reach(source, feature, card, button));
@@ -308,6 +310,8 @@ class City {
     if (typeof value === "number" && column.unit === "m") return `${this.number.format(Math.round(value))}\u00a0m`;
     if (typeof value === "number") return `${this.number.format(value)}${column.unit ? `\u00a0${column.unit}` : ""}`;
     if (value === true) return "✓";
+    if (/^\d{4}-\d\d-\d\d$/.test(value)) return this.day.format(new Date(value));
+    if (column.name === "opening_hours") return value.replace(/"[^"]*"|[A-Za-z]+/g, (part) => column.options[part] ?? part);
     const told = (name) => column.options?.[name.trim()] ?? name.trim();
     return column.many ? value.split(";").map(told).join(", ") : told(String(value));
   }
