@@ -130,6 +130,16 @@ def test_too_many_wrong_passwords_make_the_right_one_wait_without_telling(client
     assert sign_in(client).status_code == 303
 
 
+def test_many_names_from_one_connection_have_to_wait_too(client, clock):
+    """Two hundred tries in an hour are enough for a town hall, too few to guess."""
+    for number in range(200):
+        sign_in(client, login=f"name{number}", password="no")
+    assert sign_in(client).status_code == 403
+    assert not inside(client)
+    clock.goes_on(hours=1)
+    assert sign_in(client).status_code == 303
+
+
 def test_a_password_never_comes_back_to_the_page(client):
     assert "my secret words" not in sign_in(client, password="my secret words").text
 

@@ -37,6 +37,8 @@ PATHS = (
     "/",
     "/?q=library&sort=meeting_places:library",
     "/about",
+    "/login",
+    "/moderation/log",
     "/layers",
     *(f"/layers/{name}" for name in ("meeting_places", "counselling_services", "population")),
     "/layers/meeting_places?sort=-name&page=99",

@@ -19,15 +19,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from layers import Text
 
-from .. import oidc, session
+from .. import oidc, session, spam
 from ..access import may, person, public, staff
 from ..addresses import own_address
 from ..clock import now
 from ..session import people, signed_in
 from ..store import LoginError, PeopleError, Person
+from ..store.people import WRONG
 
 bp = Blueprint("session", __name__)
 
+TRIES_HOURLY = 200
+"""So often may somebody sign in from one connection: a town hall behind one address may."""
 DESK: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("moderation.queue", Text("Marks"), ("moderator",)),
     ("release.show", Text("Release"), ("prevention", "administrator")),
@@ -56,6 +59,8 @@ def login() -> AnyResponse:
 @public
 def enter() -> AnyResponse:
     """Sign in, and go on to where one wanted to."""
+    if spam.too_many("sign-in", TRIES_HOURLY):
+        return _asked((WRONG,), status=403)
     try:
         found = people().verify(
             request.form.get("login", ""), request.form.get("password", ""), at=now()
