@@ -15,7 +15,7 @@ from shapely import Point
 from layers import LAYERS, Analysis, Column, Result, Text
 from layers.crs import to_display
 
-from . import shelf
+from . import opening, shelf
 from .headings import heading
 from .languages import current, say, spoken, translate, with_unit
 from .maps.basemap import manifest
@@ -297,6 +297,8 @@ def _columns(columns: Sequence[Column]) -> tuple[dict[str, Any], ...]:
 def _labels(column: Column, language: str) -> dict[str, str]:
     if column.name == "languages":
         return spoken(language)
+    if column.name == "opening_hours":
+        return opening.words(language)
     return {name: say(label, language) for name, label in (column.options or {}).items()}
 
 

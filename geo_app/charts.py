@@ -152,16 +152,17 @@ def _told(
         Text(
             "{line}: {points}",
             line=column.meaning,
-            points=tuple(
-                Text(
-                    "{value} {unit} at {place} {place_unit}",
-                    value=float(y[row]),
-                    unit=Text(column.unit),
-                    place=float(x[row]),
-                    place_unit=Text(first.unit),
-                )
-                for row in rows
-            ),
+            points=tuple(_point(column, y[row], first, x[row]) for row in rows),
         )
         for column, y in zip(others, ys, strict=True)
+    )
+
+
+def _point(column: Column, value: float, across: Column, place: float) -> Text:
+    return Text(
+        "{value} {unit} at {place} {place_unit}",
+        value=float(value),
+        unit=Text(column.unit),
+        place=float(place),
+        place_unit=Text(across.unit),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from pandas import DataFrame
 from layers import Column, Text
 from layers.schema import SEPARATOR
 
-from .languages import say, spoken, with_unit
+from . import opening
+from .languages import current, day, say, spoken, with_unit
 
 MISSING = Text("not known")
 
@@ -63,17 +65,29 @@ def cell(value: Any, column: Column, *, unit: bool = False) -> Cell:
     unit
         Write its unit too, where no heading does.
     """
-    if column.options is not None:
-        return Cell(_labels(str(value), column.options, many=column.many))
-    if column.name == "languages" and value:
-        return Cell(_labels(str(value), spoken(), many=True))
-    if isinstance(value, bool | np.bool_):
-        return Cell(say(bool(value)))
+    written = _written(value, column)
+    if written is not None:
+        return Cell(written)
     if column.kind in {int, float} and isinstance(value, int | float):
         told = with_unit(value, column.unit)
         return Cell(told if unit else told.removesuffix(_suffix(column)), number=True)
     words = say(value) if value == value else ""  # noqa: PLR0124, NaN differs from itself
     return Cell(words or say(MISSING), link=words if is_web_address(words) else "")
+
+
+def _written(value: Any, column: Column) -> str | None:
+    """Write what is kept in a notation; None if it is text or a number."""
+    if column.options is not None:
+        return _labels(str(value), column.options, many=column.many)
+    if isinstance(value, bool | np.bool_):
+        return say(bool(value))
+    if column.name == "languages" and value:
+        return _labels(str(value), spoken(), many=True)
+    if column.name == "opening_hours" and value:
+        return opening.told(str(value), current())
+    if column.kind is date and value:
+        return day(date.fromisoformat(value))
+    return None
 
 
 def is_web_address(text: str) -> bool:

@@ -17,7 +17,6 @@ from layers.masks import LEVELS, SNAP, Units
 from layers.publication import Rules
 
 from . import shelf
-from .languages import say
 from .store import Store
 
 NAMED = ("streets", "buildings", "meeting_places", "districts")
@@ -163,7 +162,8 @@ def unit_words(unit: str, place: str) -> Text:
     if unit == "finding":
         return Text(place) if place else Text("a place without a name")
     if unit == "segment":
-        return Text("part of {street}", street=place or say(Text("a way without a name")))
+        nameless = Text("a way without a name")
+        return Text("part of {street}", street=place or nameless)
     if unit == "district":
         return Text("somewhere in {district}", district=place)
     side = int(unit.rsplit("_", 1)[1])

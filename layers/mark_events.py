@@ -368,12 +368,13 @@ def _permit(state: State | None, to: State, role: str) -> None:
     if to in may(state, role):
         return
     now = STATES[state] if state is not None else Text("new")
+    nobody = Text("nobody")
     raise TransitionError(
         [
             Text(
                 "the mark is “{now}”; {role} cannot make it “{to}”",
                 now=now,
-                role=ROLES.get(role, Text("nobody")),
+                role=ROLES.get(role, nobody),
                 to=STATES[State(to)],
             )
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import subprocess
 import sys
@@ -74,6 +75,22 @@ def test_no_sentence_lacks_its_translation(sentences, tag):
     """What is missing is named, so that it can be added."""
     assert len(sentences) > 300
     assert sorted(sentences - set(catalogue(tag))) == []
+
+
+def written(folder: Path) -> Iterable[str]:
+    """Return the template of every text in the modules of a folder."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(func=ast.Name(id="Text"), args=[ast.Constant(value=str(template))]):
+                    yield template
+
+
+def test_no_sentence_hides_where_it_cannot_be_gathered(sentences):
+    """A text made within the making of another one is not found; give it a name first."""
+    every = {text for name in ("layers", "geo_app") for text in written(ROOT / name) if text}
+    assert len(every) > 300
+    assert sorted(every - sentences) == []
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
