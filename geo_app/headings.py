@@ -54,10 +54,26 @@ HEADINGS: dict[str, Text] = {
     "levels": Text("Storeys"),
     "works": Text("Works"),
     "reference": Text("Number"),
+    "unit": Text("How exactly"),
+    "marks": Text("Marks"),
+    "factors": Text("Reasons"),
+    "factor_marks": Text("Marks for each reason"),
+    "daytimes": Text("When"),
+    "daytime_marks": Text("Marks for each time"),
+    "finding": Text("What was found"),
+    "confirmed_on": Text("Confirmed on"),
+    "released_on": Text("Shown since"),
+    "expires_on": Text("Shown until"),
 }
 """Name of a column to its short name."""
+
+OF_SPOTS: dict[str, Text] = {
+    "name of the street or district it lies in": Text("Place"),
+    "how people feel there": Text("Feeling"),
+}
+"""Meaning to short name, where a name means something else in another layer."""
 
 
 def heading(column: Column) -> Text:
     """Return what a column is called on a page."""
-    return HEADINGS.get(column.name, column.meaning)
+    return OF_SPOTS.get(column.meaning) or HEADINGS.get(column.name, column.meaning)
