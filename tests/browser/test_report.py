@@ -70,10 +70,10 @@ def test_a_citizen_without_scripts_sends_follows_and_takes_back(open_page):
 def test_a_citizen_on_a_phone_taps_the_map(open_page, page_faults):
     page = open_page("/report", viewport=PHONE, has_touch=True)
     walk(page, "where")
-    page.wait_for_function("document.querySelector('.map').dataset.ready === 'true'")
+    expect(page.locator(".map")).to_have_attribute("data-ready", "true")
     press_next(page)
     expect(page.locator("[role=alert]")).to_contain_text("Sagen Sie, wo")
-    page.wait_for_function("document.querySelector('.map').dataset.ready === 'true'")
+    expect(page.locator(".map")).to_have_attribute("data-ready", "true")
     page.locator(".map .canvas").tap(position={"x": 180, "y": 130})
     expect(page.locator("[data-on-map] input")).to_be_checked()
     expect(page.locator("[data-status]")).to_contain_text("Auf der Karte gewählt")
@@ -90,7 +90,7 @@ def test_the_device_says_where_it_is_only_when_asked(open_page):
     page = open_page("/report", viewport=PHONE)
     page.context.grant_permissions(["geolocation"])
     walk(page, "where")
-    page.wait_for_function("document.querySelector('.map').dataset.ready === 'true'")
+    expect(page.locator(".map")).to_have_attribute("data-ready", "true")
     centre = page.evaluate(
         "() => { const m = window[document.querySelector('.map .canvas').id].getCenter();"
         " return [m.lat, m.lng]; }"
