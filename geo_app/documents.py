@@ -64,7 +64,7 @@ def document_of(
         *((Text("Answer"), answer) for answer in result.answer),
         *((name, ",".join(texts)) for name, texts in analysis.write(values).items() if texts),
         *((f.label, with_unit(f.value, f.unit, language)) for f in result.figures),
-        *((Text("Note"), note) for note in result.notes),
+        *((Text("Remark"), note) for note in result.notes),
         *(line for origin in computed.inputs for line in _origin(origin, origin.layer)),
         *_columns(analysis),
     ]
