@@ -320,6 +320,22 @@ def test_without_streets_the_form_says_what_is_missing(settings):
     assert "no streets have been imported yet" in answer.text
 
 
+def test_streets_alone_are_enough_to_mark_a_spot(settings, store):
+    """Without districts the city is what its streets enclose; without houses no unit is drawn."""
+    store.write(imports({"streets": town()["streets"]}), at=AT)
+    citizen = Citizen(create_app(settings))
+    citizen.answer()
+    assert citizen.page.text.count('class="sketch"') == 1
+    citizen.press("step:where")
+    citizen.press(**spot(*OUTSIDE))
+    assert "The place lies outside the city" in citizen.alert()
+    citizen.press(**spot(*DRY))
+    citizen.press(**ANSWERS["more"])
+    citizen.wait(seconds=30)
+    citizen.press("send")
+    assert citizen.code()
+
+
 # ---- spots that others have marked ----
 
 

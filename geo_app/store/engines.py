@@ -131,7 +131,8 @@ def _sqlite(url: URL) -> Engine:
         raise StoreReadOnlyError([_folder(path, error)]) from error
     except OSError as error:
         raise StoreUnreachableError([_folder(path, error)]) from error
-    engine = create_engine(url, connect_args={"timeout": PATIENCE})
+    # what people wrote must not come into a log with the statement that failed
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -163,6 +164,7 @@ def _postgresql(url: URL) -> Engine:
         url,
         connect_args={"connect_timeout": 5, "application_name": "treffsicher"},
         pool_pre_ping=True,
+        hide_parameters=True,
     )
     with told(shown(url)):
         try:
