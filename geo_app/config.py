@@ -66,6 +66,7 @@ class Settings:
     login_wait: int = 30
     session_hours: int = 8
     session_idle: int = 30
+    proxies: int = 0
     form_hours: int = 2
     form_seconds: int = 4
     marks_hourly: int = 10

@@ -240,6 +240,15 @@ SERVICE = (
 
 LIMITS = (
     Setting(
+        "proxies",
+        "0",
+        Text(
+            "web servers in front of this one whose word on a visitor’s address is trusted;"
+            " with none, all visitors of a web server in front share one limit"
+        ),
+        _whole(0, 5),
+    ),
+    Setting(
         "form_hours",
         "2",
         Text("hours after which a form of a mark has to be looked through again before sending"),

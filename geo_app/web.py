@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import errors, languages, oidc, security, session
 from .config import Settings
@@ -49,6 +50,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         "sessions": Sessions(store, settings),
         "reveals": Reveals(store, settings),
     }
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
+        )
     languages.register(app)
     security.register(app)
     session.register(app)

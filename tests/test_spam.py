@@ -152,6 +152,24 @@ def test_a_connection_is_known_by_its_network(lone, one, other, same):
     assert (told[0] == told[1]) is same
 
 
+@pytest.mark.parametrize(("proxies", "marks"), [(0, 1), (1, 3)])
+def test_behind_a_web_server_each_visitor_has_a_limit_of_their_own(
+    settings, store, now, proxies, marks
+):
+    """Its word on the visitor's address counts only where the city says so."""
+    store.write(imports(town()), at=now)
+    app = create_app(replace(settings, marks_hourly=1, proxies=proxies))
+    sent = 0
+    for visitor in ("192.0.2.1", "192.0.2.2", "192.0.2.3"):
+        citizen = Citizen(app)
+        citizen.language |= {"X-Forwarded-For": visitor}
+        citizen.answer()
+        citizen.wait(seconds=30)
+        citizen.press("send")
+        sent += citizen.page.status_code == 200
+    assert sent == marks
+
+
 def test_no_address_of_a_device_is_in_the_store(lone, tmp_path):
     """Neither in the file nor in its log of writes."""
     citizen = Citizen(lone)
