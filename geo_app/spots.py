@@ -14,11 +14,15 @@ from layers import Text
 from layers.factors import FACTORS
 from layers.marks import DAYTIMES, KINDS
 from layers.schema import SEPARATOR
+from layers.sources.pins import UNITS
 
 from . import shelf, whereabouts
 from .store import Store
 
 LAYER = "pins"
+EXACTNESS = {unit: rank for rank, unit in enumerate(["finding", *UNITS])} | {"finding": 0}
+"""Findings of the city first, then units from the finest to the coarsest."""
+
 NEAR = 50.0
 """A published spot so near to a new mark may be the same [m]."""
 
@@ -74,7 +78,9 @@ def chosen(
     table: GeoDataFrame, *, kind: str = "", factor: str = "", daytime: str = ""
 ) -> GeoDataFrame:
     """
-    Return the rows that fit a choice, by the name of their place: an order that judges nobody.
+    Return the rows that fit a choice, the most exact first, then by the name of their place.
+
+    An order that judges nobody: neither districts nor spots are ranked by their numbers.
 
     Parameters
     ----------
@@ -91,7 +97,11 @@ def chosen(
         rows = rows[[factor in _split(text) for text in rows["factors"]]]
     if daytime:
         rows = rows[[daytime in (_split(text) or [daytime]) for text in rows["daytimes"]]]
-    return rows.sort_values(["place", "unit", "kind"], kind="stable")
+    exactness = rows["unit"].map(EXACTNESS)
+    ordered = rows.assign(exactness=exactness).sort_values(
+        ["exactness", "place", "kind"], kind="stable"
+    )
+    return ordered.drop(columns="exactness")
 
 
 def spots(table: GeoDataFrame) -> list[Spot]:

@@ -53,11 +53,11 @@ def test_a_finding_of_the_city_stands_under_its_name_with_its_date(citizen):
     assert "until December 31, 2026" in citizen.words()
 
 
-def test_the_order_is_that_of_names(citizen):
-    """Long Street, Side Lane, West: not by how many complain."""
+def test_the_order_is_that_of_exactness_and_names(citizen):
+    """The city's finding, a part of a street, a district: not by how many complain."""
     citizen.open("/spots")
     assert titles(citizen) == [
-        "Poor light, 7 marks", "Poor light: confirmed by the city", "Various reasons, 6 marks"
+        "Poor light: confirmed by the city", "Poor light, 7 marks", "Various reasons, 6 marks"
     ]  # fmt: skip
 
 
