@@ -92,6 +92,7 @@ ALLOWED: Mapping[str, Mapping[State | None, frozenset[State]]] = {
     "system": {
         State.ASKED: frozenset({State.RECEIVED}),
         State.PUBLISHED: frozenset({State.EXPIRED}),
+        State.MERGED: frozenset({State.REOPENED}),
     },
 }
 """Role → state → states it may be taken to; `None` is a mark that does not exist yet."""

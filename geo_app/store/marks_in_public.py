@@ -214,9 +214,18 @@ class InPublic(KeptMarks):
         return [self._store.read(name) for name in NEEDED]
 
     def _accepted(self, connection: Connection) -> GeoDataFrame:
-        """Return accepted marks as `layers.publication` reads them."""
+        """
+        Return accepted marks as `layers.publication` reads them.
+
+        A mark that was joined with an accepted one, or with one that was
+        itself joined with it, counts too: at its own point, for its own sender.
+        """
         columns = [mark.c[name] for name in ("id", *MARK_COLUMNS, "pin", "sender", "x", "y")]
-        query = select(*columns).where(mark.c.state == str(State.PUBLISHED), mark.c.x.is_not(None))
+        counted = select(mark.c.id).where(mark.c.state == str(State.PUBLISHED))
+        heads = counted.cte("counted", recursive=True)
+        joined = select(mark.c.id).join(heads, mark.c.merged_into == heads.c.id)
+        heads = heads.union(joined.where(mark.c.state == str(State.MERGED)))
+        query = select(*columns).where(mark.c.id.in_(select(heads.c.id)), mark.c.x.is_not(None))
         rows = connection.execute(query.order_by(mark.c.id)).all()
         table = pd.DataFrame(rows, columns=[column.name for column in columns]).set_index("id")
         places = geopandas.points_from_xy(table.pop("x"), table.pop("y"))

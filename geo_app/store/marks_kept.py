@@ -29,6 +29,8 @@ SQUARE = 100.0
 """Side of the squares a point is coarsened to [m]; those of the census grid."""
 DECIDED = frozenset({State.PUBLISHED, *CLOSED})
 """States that are a decision: the period of the texts runs from there."""
+LETS_GO = frozenset({State.REJECTED, State.WITHDRAWN})
+"""States in which a mark no longer stands for those that were joined with it."""
 
 Point = tuple[float, float]
 
@@ -209,6 +211,18 @@ class KeptMarks:
         if events[-1].state != row["state"]:
             told = self._follows(row, events[-1]) | told
         connection.execute(update(mark).where(mark.c.id == row["id"]).values(**told))
+        if events[-1].state != row["state"] and events[-1].state in LETS_GO:
+            self._separate(connection, row["id"], events[-1].at)
+
+    def _separate(self, connection: Connection, head: str, at: datetime) -> None:
+        """Let marks that lived on in one that is gone wait for people again, each for itself."""
+        query = select(mark).where(
+            mark.c.merged_into == head,
+            mark.c.state == str(State.MERGED),
+            mark.c.x.is_not(None),
+        )
+        for row in connection.execute(query.order_by(mark.c.id)).mappings().all():
+            self._expire(connection, dict(row), State.REOPENED, at)
 
     def _follows(self, row: Mapping[str, Any], last: Event) -> dict[str, Any]:
         """Return the columns that follow from a new state."""
@@ -232,11 +246,12 @@ class KeptMarks:
     def _expire(
         self, connection: Connection, row: Mapping[str, Any], to: State, at: datetime
     ) -> bool:
-        """Let the calendar move a mark; one whose history was tampered with waits for people."""
+        """Move a mark by the rules; one whose history was tampered with waits for people."""
         try:
-            events = advance(self._events(connection, row), to, at=at, role="system")
+            events = self._events(connection, row)
         except TamperedError:
             return False
+        events = advance(events, to, at=max(at, events[-1].at), role="system")
         self._note_events(connection, row, events)
         return True
 

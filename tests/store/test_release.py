@@ -99,6 +99,64 @@ def test_a_row_does_not_change_in_the_next_release(marks, moderator, store):
     ]
 
 
+@pytest.fixture
+def joined(town, marks, moderator):  # noqa: ARG001 - a town to hide in
+    """Five people marked the same lamp: the last four were joined with the first, which counts."""
+    told = sent(marks, 60, 61, 62, 63, 64)
+    head, second, *others = (one.id for one in told)
+    for id_ in others:
+        marks.merge(id_, second, by=moderator, at=NOON)
+    marks.merge(second, head, by=moderator, at=NOON)
+    marks.accept(head, by=moderator, at=NOON)
+    return told
+
+
+@pytest.mark.usefixtures("joined")
+def test_marks_that_were_joined_count_as_the_people_they_are(marks, store):
+    """Five people are five, also where a joined mark was joined again."""
+    assert marks.coming(JUNE).accepted == 5
+    marks.publish(JUNE, at=AT_JUNE)
+    assert rows(store) == [("segment", 5, "2026-06-01")]
+
+
+def test_joined_marks_of_one_sender_stay_one_sender(town, marks, moderator, store):  # noqa: ARG001
+    """Joining makes no crowd of somebody who sends five."""
+    told = sent(marks, 60, 61, 62, 63, 64, device="one and the same")
+    for one in told[1:]:
+        marks.merge(one.id, told[0].id, by=moderator, at=NOON)
+    marks.accept(told[0].id, by=moderator, at=NOON)
+    marks.publish(JUNE, at=AT_JUNE)
+    assert rows(store) == []
+
+
+def test_joined_marks_count_only_while_the_one_they_live_on_in_does(joined, marks, moderator):
+    """A question to its sender stops it; nothing comes back to the queue for that."""
+    marks.ask(joined[0].id, "Which lamp?", by=moderator, at=NOON)
+    assert marks.coming(JUNE).accepted == 0
+    assert marks.count(at=NOON) == 0
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "rejected"])
+def test_joined_marks_wait_again_when_the_one_they_live_on_in_is_gone(
+    joined, marks, moderator, end
+):
+    """Nothing is lost: the second waits for itself, the three joined with it stay with it."""
+    head, second = joined[0], joined[1].id
+    if end == "withdrawn":
+        marks.withdraw(head.code, at=NOON + HOUR)
+    else:
+        marks.reject(head.id, "spam", by=moderator, at=NOON + HOUR)
+    [waiting] = marks.queue(at=NOON + HOUR)
+    assert (waiting.mark.id, waiting.mark.state) == (second, State.REOPENED)
+    assert waiting.mark.waiting_since == NOON + HOUR
+    assert marks.history(second)[-1].role == "system"
+    assert marks.coming(JUNE).accepted == 0
+    marks.accept(second, by=moderator, at=NOON + HOUR)
+    assert marks.coming(JUNE).accepted == 4
+    marks.reject(second, "spam", by=moderator, at=NOON + 2 * HOUR)
+    assert {one.mark.id for one in marks.queue(at=NOON + DAY)} == {o.id for o in joined[2:]}
+
+
 def test_a_row_goes_when_one_of_its_five_is_taken_back(accepted, marks, store):
     """On the next release day, as a whole."""
     marks.publish(JUNE, at=AT_JUNE)
