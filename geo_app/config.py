@@ -106,6 +106,7 @@ class Settings:
             least=self.least_marks,
             least_sensitive=max(self.least_sensitive, self.least_marks),
             addresses=self.least_addresses,
+            shown_days=self.shown_days,
         )
 
     @classmethod

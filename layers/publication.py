@@ -20,7 +20,8 @@ What is promised, to somebody who keeps every release:
   a release or between releases, over nested units, reasons or times of day,
   counts a group of at least k marks;
 - asking again and again shows the same: there is no noise to average out;
-- when a mark was sent cannot be told more exactly than between two releases.
+- when a mark was sent cannot be told more exactly than between two releases:
+  the day on which a row expires is a release day, too.
 
 What is not promised:
 
@@ -77,11 +78,14 @@ class Rules:
         The same where a mark names a sensitive factor [marks].
     addresses
         Fewest addresses in a unit [addresses].
+    shown_days
+        How long a mark counts after it was accepted or confirmed [days].
     """
 
     least: int = 5
     least_sensitive: int = 10
     addresses: int = 8
+    shown_days: int = 365
 
 
 @dataclass(frozen=True)
@@ -154,10 +158,10 @@ def publish(
     units = Units.of(streets, addresses, districts)
     table = _read(marks, units)
     before = _marks_of(previous, marks.crs)
-    staying, gone = _retired(before, table, on, rules)
+    fresh = (table["expires_on"] == "") | (table["expires_on"] >= on.isoformat())
+    staying, gone = _retired(before, table[fresh], on, rules)
     waits = (table["pin"] == "") & (table["accepted_on"] <= on.isoformat())
     table["pin"] = table["pin"].where(table["pin"].isin(set(staying.index)), "")
-    fresh = (table["expires_on"] == "") | (table["expires_on"] >= on.isoformat())
     waiting = table[waits & fresh]
     placeable = table[fresh]
     replaced: set[str] = set()
@@ -247,7 +251,7 @@ def _retired(
     delicate = set(table.loc[table["sensitive"], "pin"])
     least = [rules.least_sensitive if pin in delicate else rules.least for pin in before.index]
     held = np.array([alive[pin] for pin in before.index], dtype=int)
-    stays = (held >= np.array(least, dtype=int)) & (before["expires_on"] >= on.isoformat())
+    stays = (held >= np.array(least, dtype=int)) & (before["expires_on"] > on.isoformat())
     return before[stays], before[~stays]
 
 
@@ -324,7 +328,7 @@ def _rows(
             "marks": len(members),
             **_told(level, table.loc[[e.id for e in members]], needed(members, rules)),
             "released_on": on.isoformat(),
-            "expires_on": _expiry(table.loc[[e.id for e in members], "expires_on"], on),
+            "expires_on": _expiry(table.loc[[e.id for e in members], "expires_on"], on, rules),
             "geometry": units.shape(level, key),
         }
     if not rows:
@@ -333,10 +337,17 @@ def _rows(
     return LAYER.complete(GeoDataFrame(frame, geometry="geometry", crs=units.streets.crs)), placed
 
 
-def _expiry(days: Series[str], on: date) -> str:
-    """Return the day on which the newest of the marks expires."""
+def _expiry(days: Series[str], on: date, rules: Rules) -> str:
+    """
+    Return the release day on which a row goes at the latest.
+
+    The newest mark counts as if accepted on the release day that followed: all
+    days between two releases give the same, so that none of them can be told.
+    """
+    shown = timedelta(days=rules.shown_days)
     told = days[days != ""]
-    return str(told.max()) if len(told) else (on + timedelta(days=365)).isoformat()
+    accepted = date.fromisoformat(told.max()) - shown if len(told) else on
+    return next_release(next_release(accepted) + shown + timedelta(days=1)).isoformat()
 
 
 def _told(level: str, members: pd.DataFrame, least: int) -> dict[str, str]:

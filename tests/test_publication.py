@@ -102,7 +102,7 @@ def test_five_marks_in_one_block_are_shown_there_with_their_reason():
     row = release.pins.iloc[0]
     assert (row["place"], row["factors"], row["factor_marks"]) == ("First", "poor_light", "5")
     assert row.geometry.geom_type == "LineString"
-    assert (row["released_on"], row["expires_on"]) == ("2026-06-01", "2027-05-01")
+    assert (row["released_on"], row["expires_on"]) == ("2026-06-01", "2027-06-07")
 
 
 def test_four_marks_are_not_shown_anywhere():
@@ -266,6 +266,30 @@ def test_rows_expire():
     held = first.assign(pin=june.placed)
     assert told(released(held, on=date(2027, 4, 5), previous=june.pins)) == told(june)
     assert told(released(held, on=date(2027, 5, 3), previous=june.pins)) == []
+
+
+@given(
+    st.sets(st.integers(1, 28), min_size=2, max_size=2),
+    st.dates(date(2024, 1, 1), date(2040, 1, 1)),
+)
+@settings(deadline=None, max_examples=25, phases=PHASES)
+def test_no_day_between_two_releases_can_be_told_from_the_layer(days, anywhere):
+    """
+    The newest mark accepted on another day of the same month between releases: the same layer.
+
+    And every day in it is a release day, later than the last day of any of its marks.
+    """
+    on = next_release(anywhere)
+    layers = []
+    for newest in sorted(days):
+        accepted = on - timedelta(days=newest - 1)  # releases are 28 days apart at least
+        expires = (accepted + timedelta(days=365)).isoformat()
+        layers.append(released(marks([50, 60, 70, 80, 90], accepted=accepted.isoformat(),
+                                     expires=expires), on=on).pins)  # fmt: skip
+        (shown,) = layers[-1]["expires_on"]
+        assert date.fromisoformat(shown) == next_release(date.fromisoformat(shown))
+        assert shown > expires
+    assert layers[0].equals(layers[1])
 
 
 def test_what_is_accepted_later_is_not_shown_earlier():
