@@ -125,6 +125,19 @@ def test_a_look_needs_a_reason_is_written_down_and_closes_again(app, mara, marks
     assert mara.get(f"/moderation/{id_}/point").status_code == 404
 
 
+@pytest.mark.parametrize("factor", ["poor_light", "followed"])
+def test_a_reason_for_a_look_is_no_letter(careful, marks, factor):
+    """Three hundred characters; one more is told, and not written down."""
+    mara = signed_in(careful, "mara")
+    id_, _ = marked(careful, factors=(factor,))
+    refused = send(mara, f"/moderation/{id_}/reveal?lang=en", reason="x" * 301)
+    assert refused.status_code == 403
+    assert "at most 300 characters" in refused.text
+    assert marks.looks(id_) == []
+    assert careful.extensions["reveals"].wishes(id_, at=AT) == {}
+    assert send(mara, f"/moderation/{id_}/reveal", reason="x" * 300).status_code == 303
+
+
 def test_a_look_is_open_only_to_whoever_gave_the_reason(app, mara):
     id_, _ = marked(app)
     send(mara, f"/moderation/{id_}/reveal", reason="inspection of the lamp")
@@ -238,6 +251,24 @@ def test_nobody_decides_on_what_somebody_else_has_changed_meanwhile(app, mara, m
     assert answer.status_code == 422
     assert "changed after you opened it" in answer.text
     assert marks.get(id_).state is State.RECEIVED
+
+
+@pytest.mark.parametrize("act", ["assign", "clean", "undo"])
+def test_what_somebody_else_has_changed_meanwhile_stays_as_it_is(app, mara, marks, act):
+    id_, _ = marked(app, note=f"Call me: {PHONE}")
+    marks.accept(id_, by="milo", at=AT)
+    marks.resolve(id_, by="milo", at=AT)
+    text = page(mara, f"/moderation/{id_}?done={id_}")
+    form = re.search(f'action="/moderation/{id_}/{act}.*?</form>', text, re.DOTALL)[0]
+    seen = re.search('name="seen" value="([0-9a-f]+)"', form)[1]
+    marks.assign(id_, ["planning"], by="milo", at=AT)
+    before = marks.history(id_)
+    answer = send(mara, f"/moderation/{id_}/{act}?lang=en", seen=seen, office="green_spaces")
+    assert answer.status_code == 422
+    assert "changed after you opened it" in answer.text
+    assert marks.history(id_) == before
+    now = before[-1].hash
+    assert send(mara, f"/moderation/{id_}/{act}", seen=now, office="planning").status_code == 303
 
 
 def test_a_mark_that_was_taken_back_shows_nothing_and_offers_nothing(app, mara, marks):

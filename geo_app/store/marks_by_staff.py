@@ -20,7 +20,7 @@ from .errors import RevealError
 from .forgetting import forget_pages
 from .mark_tables import mark, reveal, voice
 from .marks_kept import Kept, KeptMarks, Point, kept, salted
-from .people_kept import may_reveal, tidy_login
+from .people_kept import may_reveal, reason_faults, tidy_login
 
 
 @dataclass(frozen=True)
@@ -166,24 +166,36 @@ class ByStaff(KeptMarks):
         id_
             The mark.
         metres
-            How near [m].
+            How near [m]. Where an exact place needs two people, a sensitive
+            mark is near to all in its square of 100 m and to no others, in no
+            order: its distance would tell one person alone where it is.
         """
         with reading(self._engine) as connection:
             row = self._get(connection, id_)
             if row["x"] is None:
                 return []
-            x, y = row["x"], row["y"]
-            away = (mark.c.x - x) * (mark.c.x - x) + (mark.c.y - y) * (mark.c.y - y)
-            query = select(mark).where(
-                mark.c.x.between(x - metres, x + metres),
-                mark.c.y.between(y - metres, y + metres),
-                away <= metres**2,
+            away = (mark.c.x - row["x"]) * (mark.c.x - row["x"])
+            away += (mark.c.y - row["y"]) * (mark.c.y - row["y"])
+            alike = select(mark).where(
                 mark.c.kind == row["kind"],
                 mark.c.id != id_,
+                mark.c.x.is_not(None),
                 mark.c.state.not_in([str(State.DRAFT), str(State.MERGED), str(State.WITHDRAWN)]),
             )
-            found = connection.execute(query.order_by(away, mark.c.id)).mappings()
-            return [kept(dict(other)) for other in found]
+            near = alike.where(
+                mark.c.x.between(row["x"] - metres, row["x"] + metres),
+                mark.c.y.between(row["y"] - metres, row["y"] + metres),
+                away <= metres**2,
+            )
+            square = alike.where(
+                mark.c.coarse_x == row["coarse_x"], mark.c.coarse_y == row["coarse_y"]
+            )
+            found = _all(connection, near.order_by(away, mark.c.id))
+            there = _all(connection, square.order_by(mark.c.id))
+        if not self._settings.two_people:
+            return found
+        veiled = [one for one in there if _sensitive(row, one)]
+        return [one for one in found if not _sensitive(row, one)] + veiled
 
     def decide(
         self, id_: str, to: State, *, by: str, at: datetime, reason: str = "", detail: str = ""
@@ -353,6 +365,15 @@ class ByStaff(KeptMarks):
             )
 
 
+def _all(connection: Connection, query: Any) -> list[Kept]:
+    return [kept(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _sensitive(row: Mapping[str, Any], other: Kept) -> bool:
+    """Tell whether one of two marks has a reason that is sensitive."""
+    return is_sensitive(kept(row).factors) or is_sensitive(other.factors)
+
+
 def _names(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
     """Tell whether one of the names in a cell is `name`."""
     return or_(
@@ -366,9 +387,7 @@ def _names(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
 def _reveal_faults(
     connection: Connection, row: Mapping[str, Any], by: str, reason: str
 ) -> list[Text]:
-    faults = []
-    if len(reason) < 5:
-        faults.append(Text("say why the exact place has to be known"))
+    faults = reason_faults(reason)
     if not may_reveal(connection, by):
         faults.append(Text("only moderators may look at an exact place"))
     if row["x"] is None:

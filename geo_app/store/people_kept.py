@@ -21,6 +21,8 @@ ROLES: dict[str, Text] = {
     "administrator": Text("administrator"),
 }
 """What an account may be; one account may be several."""
+LONGEST_REASON = 300
+"""Longest reason for a look at an exact point [characters]."""
 REVEALING = frozenset({"moderator"})
 """Roles that may look at an exact point."""
 
@@ -82,3 +84,14 @@ def may_reveal(connection: Connection, login: str) -> bool:
     """Tell whether somebody may look at an exact point."""
     row = find(connection, login)
     return row is not None and not row["locked"] and bool(REVEALING & set(split(row["roles"])))
+
+
+def reason_faults(reason: str) -> list[Text]:
+    """Return what is wrong with a reason for a look at an exact point."""
+    if len(reason.strip()) < 5:
+        return [Text("say why the exact place has to be known")]
+    if len(reason.strip()) > LONGEST_REASON:
+        return [
+            Text("say in at most {most} characters why it has to be known", most=LONGEST_REASON)
+        ]
+    return []

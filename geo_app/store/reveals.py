@@ -16,7 +16,7 @@ from .errors import RevealError
 from .layers import Store
 from .mark_tables import mark, reveal
 from .marks_kept import Point
-from .people_kept import may_reveal
+from .people_kept import may_reveal, reason_faults
 from .staff_tables import reveal_wish
 
 OPEN_FOR = timedelta(minutes=15)
@@ -78,10 +78,10 @@ class Reveals:
         Raises
         ------
         RevealError
-            If no reason is given.
+            If no reason is given, or one that is too long.
         """
-        if len(reason.strip()) < 5:
-            raise RevealError([Text("say why the exact place has to be known")])
+        if faults := reason_faults(reason):
+            raise RevealError(faults)
         told = {"mark_id": mark_id, "at": at, "by": by, "reason": reason.strip(), "second": ""}
         old = reveal_wish.c.at <= at - WISH_HOLDS
         mine = (reveal_wish.c.mark_id == mark_id) & (reveal_wish.c.by == by)

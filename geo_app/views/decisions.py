@@ -80,7 +80,7 @@ def undo(id_: str) -> Answer:
             raise TransitionError([Text("this decision cannot be taken back; decide anew")])
         return marks().decide(id_, to, by=who, at=now())
 
-    return _stays(id_, back)
+    return _stays(id_, back, on_what_was_seen=True)
 
 
 @bp.post("/<id_>/assign")
@@ -88,7 +88,11 @@ def undo(id_: str) -> Answer:
 def assign(id_: str) -> Answer:
     """Give the reasons of a mark to offices."""
     offices = request.form.getlist("office")
-    return _stays(id_, lambda who: marks().assign(id_, offices, by=who, at=now()))
+    return _stays(
+        id_,
+        lambda who: marks().assign(id_, offices, by=who, at=now()),
+        on_what_was_seen=True,
+    )
 
 
 @bp.post("/<id_>/clean")
@@ -100,7 +104,7 @@ def clean(id_: str) -> Answer:
         note = desk.without_personal(marks().get(id_).note or "")
         return marks().remove_personal(id_, note, by=who, at=now())
 
-    return _stays(id_, cleaned)
+    return _stays(id_, cleaned, on_what_was_seen=True)
 
 
 @bp.post("/<id_>/reveal")
@@ -144,9 +148,11 @@ def _decided(id_: str, act: Callable[[str], Any]) -> Answer:
     return redirect(url_for("moderation.queue", **query), code=303)
 
 
-def _stays(id_: str, act: Callable[[str], Any]) -> Answer:
-    """Do something that is no decision and come back to the mark."""
+def _stays(id_: str, act: Callable[[str], Any], *, on_what_was_seen: bool = False) -> Answer:
+    """Do something after which the same mark stays open, perhaps only if nobody changed it."""
     try:
+        if on_what_was_seen:
+            _unchanged(id_)
         act(person().login)
     except LayersError as error:
         return _again(id_, error)

@@ -29,6 +29,7 @@ from ..config import Settings
 from ..maps.features import feature_collection
 from ..maps.shell import Source
 from ..store import Filter, Kept, MarkStore, Reveals, TamperedError, UnknownMarkError, Waiting
+from ..store.people_kept import LONGEST_REASON
 from .city import address_with, current_store, page_of
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
@@ -205,7 +206,7 @@ def _done() -> dict[str, Any] | None:
         one, events = marks().get(id_), marks().history(id_)
     except (UnknownMarkError, TamperedError):
         return None
-    return {"mark": one, "back": desk.before(events)}
+    return {"mark": one, "back": desk.before(events), "seen": events[-1].hash}
 
 
 def _bursts() -> Any:
@@ -230,6 +231,7 @@ def _words() -> dict[str, Any]:
         "strengths": STRENGTHS,
         "rejections": REJECTIONS,
         "again": desk.AGAIN,
+        "longest_reason": LONGEST_REASON,
         "name": desk.name,
         "filter": kept_filter(),
         "address_with": address_with,

@@ -96,6 +96,21 @@ def test_marks_within_50_m_of_the_same_kind_may_be_one(marks, moderator):
     assert [one.id for one in marks.similar(far.id)] == [rim.id]
 
 
+def test_how_near_a_sensitive_mark_is_tells_nobody_alone_where(store, settings):
+    """All in its square of 100 m are told, however far; none in the next, however near."""
+    marks = MarkStore(store, replace(settings, two_people=True))
+    plain = {one.id: marks.get(one.id).coarse for one in sent(marks, *range(0, 300, 30))}
+    secret = sent(marks, 150, mark=SENSITIVE)[0].id
+    square = marks.get(secret).coarse
+    together = sorted(id_ for id_, coarse in plain.items() if coarse == square)
+    assert 0 < len(together) < len(plain)
+    assert [one.id for one in marks.similar(secret)] == together
+    for id_ in plain:
+        assert (secret in [one.id for one in marks.similar(id_)]) == (id_ in together)
+    first = next(iter(plain))
+    assert len(marks.similar(first)) == 1 + (first in together)
+
+
 def test_a_mark_is_merged_only_into_another_that_lives(marks, moderator):
     """Not with itself, with one of the other kind, with one that is merged or unknown."""
     one, two, three = sent(marks, 0, 10, 20)
