@@ -1,6 +1,6 @@
 """What is wrong with a mark before it is sent: everything at once, nothing lost."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -157,6 +157,21 @@ def test_whatever_a_form_sends_is_answered_with_sentences(fields):
 def test_months_are_counted_by_the_calendar(day, months, earlier):
     """29 February has a day before it in every year."""
     assert months_before(day, months) == earlier
+
+
+@pytest.mark.parametrize(("at", "today"), [
+    (datetime(2026, 5, 31, 22, 30, tzinfo=UTC), date(2026, 6, 1)),
+    (datetime(2026, 5, 31, 21, 30, tzinfo=UTC), date(2026, 5, 31)),
+    (datetime(2026, 12, 31, 22, 30, tzinfo=UTC), date(2026, 12, 31)),
+    (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2027, 1, 1)),
+])  # fmt: skip
+def test_today_is_the_day_on_german_clocks(at, today):
+    """In summer the day begins at 22:00 UTC, in winter at 23:00; the day after is the future."""
+    said = [
+        [fault.field for fault in check_mark(GOOD | {"noticed_on": day}, city=CITY, at=at)]
+        for day in (today.isoformat(), (today + timedelta(days=1)).isoformat())
+    ]
+    assert said == [[], ["noticed_on"]]
 
 
 def test_the_receipt_tells_who_sees_what_and_until_when():
