@@ -25,10 +25,11 @@ from . import (
     report_code,
     session,
     spots,
+    tasks,
 )
 from .city import city_name, current_store, invented
 
-TO_THE_QUEUE = (decisions, log)
+TO_THE_QUEUE = (decisions, log, tasks)
 """Modules that add their pages to the blueprint of `moderation`."""
 
 BLUEPRINTS = (

@@ -36,6 +36,8 @@ bp = Blueprint("moderation", __name__, url_prefix="/moderation")
 
 SHOWN = tuple(state for state in State if state is not State.DRAFT)
 """States that can be asked for; what was never sent is nobody's business."""
+OPEN = (State.RECEIVED, State.REOPENED, State.ASKED, State.PUBLISHED)
+"""States in which an office has something to do: not closed, and accepted ones above all."""
 FILTERS = ("state", "kind", "factor", "office", "overdue")
 MOST = 1000
 """So many marks of the queue stand on its map and are walked through one by one."""
@@ -57,11 +59,12 @@ def wanted() -> Filter:
     """Return which marks the address asks for; what it does not know counts as not said."""
     states: dict[str, Collection[State]] = {str(state): (state,) for state in SHOWN}
     states |= {"all": SHOWN}
+    office = _known("office", OFFICES)
     return Filter(
-        states=states.get(request.args.get("state", ""), WAITING),
+        states=states.get(request.args.get("state", ""), OPEN if office else WAITING),
         kind=_known("kind", KINDS),
         factor=_known("factor", FACTORS),
-        office=_known("office", OFFICES),
+        office=office,
         overdue=bool(request.args.get("overdue")),
     )
 
