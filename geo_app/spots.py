@@ -25,6 +25,10 @@ EXACTNESS = {unit: rank for rank, unit in enumerate(["finding", *UNITS])} | {"fi
 
 NEAR = 50.0
 """A published spot so near to a new mark may be the same [m]."""
+SMALL = ("finding", "segment", "cell_100")
+"""Only these are small enough to be the same spot as a new mark."""
+OFFERED = 3
+"""At most so many are offered: more to read keeps people from marking at all."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,16 @@ class Spot:
     marks: int
 
 
-def pins(store: Store) -> GeoDataFrame | None:
-    """Return the public layer, or None before its first release."""
-    return shelf.table(store, LAYER) if LAYER in store.names() else None
+def pins(store: Store, *, on: date) -> GeoDataFrame | None:
+    """
+    Return what of the public layer is still shown on a day, or None before its first release.
+
+    A row without a last day is shown until the next release.
+    """
+    if LAYER not in store.names():
+        return None
+    table = shelf.table(store, LAYER)
+    return table[(table["expires_on"] == "") | (table["expires_on"] >= on.isoformat())]
 
 
 def chosen(
@@ -109,13 +120,18 @@ def spots(table: GeoDataFrame) -> list[Spot]:
     return [_spot(str(pin), row) for pin, row in table.iterrows()]
 
 
-def spots_near(store: Store, x: float, y: float, *, kind: str) -> list[Spot]:
-    """Return what is published of one kind within 50 m of a spot; findings of the city too."""
-    table = pins(store)
+def spots_near(store: Store, x: float, y: float, *, kind: str, on: date) -> list[Spot]:
+    """
+    Return what may be the same as a new mark: small, of one kind, within 50 m, at most three.
+
+    Findings of the city come first, then parts of streets, then squares of 100 m.
+    """
+    table = pins(store, on=on)
     if table is None:
         return []
     near = shapely.dwithin(table.geometry.array, shapely.Point(x, y), NEAR)
-    return spots(chosen(table[near], kind=kind))
+    small = table["unit"].isin(SMALL)
+    return spots(chosen(table[near & small], kind=kind).head(OFFERED))
 
 
 def told(spot: Spot) -> dict[str, Any]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
+from shapely import LineString, Point
 
 from geo_app import create_app
+from geo_app.spots import spots_near
 
-from .citizens import AT, Citizen, imports, pins, town
+from .citizens import AT, SOUTH, WEST, Citizen, imports, pins, town
+from .towns import layer
+
+HERE = (WEST + 100, SOUTH)
 
 EVIL = "<script>alert(1)</script> {{ 7 * 7 }}"
 
@@ -90,6 +96,46 @@ def test_by_night_the_map_is_dark(citizen):
 def test_each_entry_tells_since_when_and_until_when(citizen):
     citizen.open("/spots?kind=at_ease")
     assert "since May 4, 2026 · until March 1, 2027 at the longest" in citizen.words()
+
+
+def test_what_has_run_out_is_not_shown_until_the_next_release(citizen):
+    """On its last day a row is there, on the day after it is gone from list and map."""
+    citizen.wait(days=(date(2026, 12, 31) - citizen.at.date()).days)
+    citizen.open("/spots")
+    assert len(titles(citizen)) == 3
+    citizen.wait(days=1)
+    citizen.open("/spots")
+    assert titles(citizen) == ["Poor light, 7 marks", "Various reasons, 6 marks"]
+    assert len(json.loads(citizen.open("/spots/features").text)["features"]) == 2
+
+
+def near(store, table):
+    """Return the ids of what is offered in the middle of the town instead of a new mark."""
+    store.write(imports({"pins": table}), at=AT)
+    return [spot.id for spot in spots_near(store, *HERE, kind="unsafe", on=AT.date())]
+
+
+@pytest.mark.parametrize(
+    ("unit", "offered"),
+    [("segment", 1), ("cell_100", 1), ("cell_200", 0), ("cell_400", 0), ("district", 0)],
+)
+def test_only_what_is_small_is_offered_instead_of_a_mark(app, unit, offered):
+    """Whoever stands in a district does not mean all of it."""
+    assert len(near(app.extensions["store"], around(unit, 1))) == offered
+
+
+def test_at_most_three_are_offered_instead_of_a_mark(app):
+    assert len(near(app.extensions["store"], around("segment", 5))) == 3
+
+
+def around(unit, count):
+    """Return so many rows of one unit around `HERE`."""
+    shape = (
+        Point(HERE).buffer(40) if unit != "segment" else LineString([HERE, (HERE[0] + 9, HERE[1])])
+    )
+    return layer("pins", [shape] * count, place=["Here"] * count, unit=[unit] * count,
+                 kind=["unsafe"] * count, marks=[5] * count, released_on=["2026-05-04"] * count,
+                 expires_on=["2027-03-01"] * count)  # fmt: skip
 
 
 def test_words_of_the_city_are_only_text(citizen):

@@ -226,7 +226,8 @@ def _chosen(draft: Draft, words: Text, about: Text) -> Choice:
 
 def near(draft: Draft) -> list[Spot]:
     """Return what others have marked so near that it may be the same."""
-    return spots_near(current_store(), draft.x, draft.y, kind=draft.kind)
+    today = now().date()
+    return spots_near(current_store(), draft.x, draft.y, kind=draft.kind, on=today)
 
 
 def _settings() -> Settings:

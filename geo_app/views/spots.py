@@ -63,7 +63,7 @@ SAID: dict[str, Text] = {
 def show() -> str:
     """Map and list of what is published."""
     store, settings = current_store(), _settings()
-    table = public_spots.pins(store)
+    table = public_spots.pins(store, on=now().date())
     asked = _asked()
     rows = public_spots.chosen(table, **asked) if table is not None else None
     total = 0 if rows is None else len(rows)
@@ -100,7 +100,7 @@ def show() -> str:
 @public
 def features() -> Response:
     """Return the published spots for the map, in the reader's words."""
-    table = public_spots.pins(current_store())
+    table = public_spots.pins(current_store(), on=now().date())
     if table is None:
         return fresh(b'{"type":"FeatureCollection","more":0,"features":[]}')
     rows = public_spots.chosen(table, **_asked())
