@@ -185,13 +185,16 @@ SIGN_IN = (
     Setting(
         "login_tries",
         "5",
-        Text("wrong passwords after which an account has to wait"),
+        Text("wrong passwords for one name after which a connection waits a quarter of an hour"),
         _whole(3, 100),
     ),
     Setting(
         "login_wait",
         "30",
-        Text("seconds of the first wait; each further wrong password doubles it, up to an hour"),
+        Text(
+            "seconds an account waits after a hundred wrong passwords from everywhere; each further"
+            " one doubles it, up to an hour"
+        ),
         _whole(1, 3600),
     ),
     Setting(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from geo_app.config import Settings
 
@@ -78,13 +78,37 @@ class Rates:
         began = _window(at, minutes)
         with writing(self._engine, lock=KEEPERS) as connection:
             key = device_key(connection, self._secret, device, at)
-            here = (rate.c.device == key) & (rate.c.what == what) & (rate.c.began == began)
+            here = _row(key, what, began)
             known = connection.scalar(select(rate.c.times).where(here))
             if known is None:
                 connection.execute(insert(rate).values(device=key, what=what, began=began, times=1))
                 return 1
             connection.execute(update(rate).where(here).values(times=known + 1))
             return known + 1
+
+    def times(self, what: str, device: str, *, at: datetime, minutes: int = 60) -> int:
+        """Return how often it was in this window, without counting; arguments as of `hit`."""
+        with writing(self._engine, lock=KEEPERS) as connection:
+            here = rate.c.device == device_key(connection, self._secret, device, at)
+            query = select(rate.c.times).where(here, rate.c.what == what)
+            return int(connection.scalar(query.where(rate.c.began == _window(at, minutes))) or 0)
+
+    def count(self, what: str, device: str, *, at: datetime, minutes: int = 60) -> int:
+        """Return how often it was in this window, without counting."""
+        with writing(self._engine, lock=KEEPERS) as connection:
+            key = device_key(connection, self._secret, device, at)
+            here = _row(key, what, _window(at, minutes))
+            return int(connection.scalar(select(rate.c.times).where(here)) or 0)
+
+    def take_back(
+        self, what: str, device: str, *, at: datetime, minutes: int = 60, all_: bool = False
+    ) -> None:
+        """Count one less than `hit` did, or forget all of this window."""
+        with writing(self._engine, lock=KEEPERS) as connection:
+            key = device_key(connection, self._secret, device, at)
+            here = _row(key, what, _window(at, minutes)) & (rate.c.times > 0)
+            times = 0 if all_ else rate.c.times - 1
+            connection.execute(update(rate).where(here).values(times=times))
 
     def total(self, what: str, *, at: datetime, minutes: int = 60) -> int:
         """Return how often anybody did something in this window: a sign of an attack."""
@@ -94,6 +118,10 @@ class Rates:
             return int(
                 connection.scalar(query.where(rate.c.what == what, rate.c.began == began)) or 0
             )
+
+
+def _row(key: str, what: str, began: datetime) -> ColumnElement[bool]:
+    return (rate.c.device == key) & (rate.c.what == what) & (rate.c.began == began)
 
 
 def _window(at: datetime, minutes: int) -> datetime:

@@ -3,7 +3,8 @@ Accounts of staff: roles, passwords, waiting after wrong ones, and what they did
 
 Passwords are kept as Argon2id hashes. A wrong name takes as long as a wrong
 password and is told in the same words. Each try is counted before the
-password is looked at, so that many at once are as many as one after another.
+password is looked at, so that many at once are as many as one after another;
+`tries` says where.
 
 Source
 ------
@@ -40,6 +41,7 @@ from .passwords import (
     role_faults,
 )
 from .people_kept import ROLES, Person, find, person_of, tidy_login
+from .tries import MOST_FROM_ANYWHERE, Tries
 
 __all__ = ["ROLES", "People", "Person"]
 
@@ -69,6 +71,7 @@ class People:
     ) -> None:
         self._engine = store.engine
         self._settings = settings
+        self._tries = Tries(store, settings)
         self._hasher = hasher or PasswordHasher()
 
     @cached_property
@@ -148,9 +151,9 @@ class People:
             rows = connection.execute(select(person).order_by(person.c.login)).mappings()
             return [person_of(dict(row)) for row in rows]
 
-    def verify(self, login: str, password: str, *, at: datetime) -> Person:
+    def verify(self, login: str, password: str, *, at: datetime, connection: str = "") -> Person:
         """
-        Return the account if the password is right; after some wrong ones it has to wait.
+        Return the account if the password is right; whoever was wrong too often has to wait.
 
         Parameters
         ----------
@@ -158,33 +161,43 @@ class People:
             As typed.
         at
             Now.
+        connection
+            Text that stands for where it comes from; kept only as keyed hash of the day.
 
         Raises
         ------
         LoginError
             In every other case, in the same words and after the same time.
         """
-        with writing(self._engine, lock=KEEPERS) as connection:
-            row = find(connection, login)
-            waits = row is not None and self._waits(row, at)
+        typed = tidy_login(login)
+        if not self._tries.begin(typed, connection, at=at):
+            self._note_failure(typed, at)
+            raise LoginError([WRONG])
+        known = self._tries.known(typed, connection, at=at)
+        with writing(self._engine, lock=KEEPERS) as writer:
+            row = find(writer, login)
+            waits = row is not None and self._waits(writer, row, at) and not known
             if row is not None and not waits:
-                self._count_try(connection, row, at)
+                self._count_try(writer, row, at)
         usable = row is not None and not waits and not row["locked"] and row["password"]
         right = self._right(
             row["password"] if row is not None and usable else self._nobody, password
         )
         if row is None or not usable or not right:
-            self._note_failure(login if row is not None else "", at)
+            self._note_failure(typed, at)
             raise LoginError([WRONG])
+        self._tries.right(typed, connection, at=at)
         return self._signed_in(row["login"], password, row["password"], at)
 
-    def _waits(self, row: Any, at: datetime) -> bool:
-        return row["locked_until"] is not None and at < row["locked_until"]
+    def _waits(self, connection: Connection, row: Any, at: datetime) -> bool:
+        """Tell whether an account has to wait; the only administrator is never kept out."""
+        waits = row["locked_until"] is not None and at < row["locked_until"]
+        return waits and list(_administrators(connection)) != [row["login"]]
 
     def _count_try(self, connection: Connection, row: Any, at: datetime) -> None:
         """Count a try as wrong until it turns out right; the delay doubles with each."""
         failed = row["failed"] + 1
-        over = failed - self._settings.login_tries
+        over = failed - MOST_FROM_ANYWHERE
         until = None
         if over >= 0:
             wait = timedelta(seconds=self._settings.login_wait) * 2 ** min(over, 12)
@@ -198,10 +211,14 @@ class People:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _note_failure(self, login: str, at: datetime) -> None:
+    def _note_failure(self, typed: str, at: datetime) -> None:
         """Write a wrong password down; what was typed as a name may be one, so it is left out."""
+        with reading(self._engine) as reader:
+            row = find(reader, typed)
+        known = "unknown" if row is None else str(row["login"])
+        if not self._tries.to_be_noted(known, at=at):
+            return
         with writing(self._engine, lock=KEEPERS) as connection:
-            known = tidy_login(login) or "unknown"
             self._audit(connection, "sign-in refused", known, by="system", at=at)
 
     def _signed_in(self, login: str, password: str, hashed: str, at: datetime) -> Person:
@@ -238,7 +255,9 @@ class People:
             and at - seen < timedelta(minutes=self._settings.session_idle)
         )
 
-    def change_password(self, login: str, old: str, new: str, *, at: datetime) -> None:
+    def change_password(
+        self, login: str, old: str, new: str, *, at: datetime, connection: str = ""
+    ) -> None:
         """
         Change one's own password; all sessions end.
 
@@ -249,7 +268,7 @@ class People:
         PeopleError
             If the new one does not fit; lists every fault.
         """
-        known = self.verify(login, old, at=at)
+        known = self.verify(login, old, at=at, connection=connection)
         wrong = password_faults(new, known.login)
         if new == old:
             wrong.append(Text("the new password is the old one"))

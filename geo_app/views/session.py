@@ -63,7 +63,10 @@ def enter() -> AnyResponse:
         return _asked((WRONG,), status=403)
     try:
         found = people().verify(
-            request.form.get("login", ""), request.form.get("password", ""), at=now()
+            request.form.get("login", ""),
+            request.form.get("password", ""),
+            at=now(),
+            connection=spam.connection(),
         )
     except LoginError as error:
         return _asked(error.faults, status=403)
@@ -130,7 +133,13 @@ def change_password() -> AnyResponse:
     if typed.get("new", "") != typed.get("again", ""):
         return _new_password([Text("the new password and its repetition differ")])
     try:
-        people().change_password(who.login, typed.get("old", ""), typed.get("new", ""), at=now())
+        people().change_password(
+            who.login,
+            typed.get("old", ""),
+            typed.get("new", ""),
+            at=now(),
+            connection=spam.connection(),
+        )
     except LoginError:
         return _new_password(
             [

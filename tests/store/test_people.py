@@ -14,6 +14,7 @@ from geo_app.store.engines import reading
 from .mark_samples import HOUR, NOON, PASSWORD
 
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 NEW = "eight red umbrellas"
 
 
@@ -64,55 +65,117 @@ class Counting(PasswordHasher):
         return super().verify(hashed, password)
 
 
-def test_wrong_names_cost_as_much_as_wrong_passwords(store, settings):
-    """One hash is looked at each time, made in the same way; also while an account waits."""
-    hasher = Counting()
-    people = People(store, replace(settings, login_tries=3), hasher=hasher)
+@pytest.fixture
+def counting(store, settings):
+    """Accounts whose hasher tells what it had to look at; three wrong ones for a name are many."""
+    people = People(store, replace(settings, login_tries=3), hasher=Counting())
     people.add("admin", ["administrator"], at=NOON, password=PASSWORD)
-    people.add("sso", ["planner"], at=NOON, elsewhere=True)
-    for login in ("admin", "nobody", "sso", "admin", "admin", "admin"):
+    return people
+
+
+def refused(people, login, times=1, *, at=NOON, password="wrong", **where):
+    """Try so often and be refused each time."""
+    for _ in range(times):
         with pytest.raises(LoginError):
-            people.verify(login, "wrong", at=NOON)
-    assert hasher.looked_at == ["$argon2id$v=19$m=8,t=1,p=1"] * 6
+            people.verify(login, password, at=at, **where)
+
+
+def test_wrong_names_cost_as_much_as_wrong_passwords(counting):
+    """One hash is looked at for each try, made in the same way; none once there were too many."""
+    counting.add("sso", ["planner"], at=NOON, elsewhere=True)
+    for login in ("admin", "nobody", "sso"):
+        refused(counting, login, 4, connection=f"house of {login}")
+    assert counting._hasher.looked_at == ["$argon2id$v=19$m=8,t=1,p=1"] * 9
 
 
 def test_after_five_wrong_passwords_the_right_one_has_to_wait_too(people, admin):
-    """30 s, then 60 s, then 120 s …; the right one in time forgets them."""
-    for _ in range(5):
-        with pytest.raises(LoginError):
-            people.verify(admin, "wrong", at=NOON)
-    with pytest.raises(LoginError):
-        people.verify(admin, PASSWORD, at=NOON + 29 * SECOND)
-    with pytest.raises(LoginError):
-        people.verify(admin, "wrong", at=NOON + 30 * SECOND)
-    with pytest.raises(LoginError):
-        people.verify(admin, PASSWORD, at=NOON + 89 * SECOND)
-    assert people.verify(admin, PASSWORD, at=NOON + 90 * SECOND).locked_until is None
-    for _ in range(4):
-        with pytest.raises(LoginError):
-            people.verify(admin, "wrong", at=NOON + HOUR)
-    people.verify(admin, PASSWORD, at=NOON + HOUR)
+    """Until the quarter of an hour is over, and only from there; the right one forgets them."""
+    refused(people, admin, 4, connection="here")
+    people.verify(admin, PASSWORD, at=NOON, connection="here")
+    refused(people, admin, 5, connection="here")
+    refused(people, admin, password=PASSWORD, at=NOON + 14 * MINUTE, connection="here")
+    assert people.verify(admin, PASSWORD, at=NOON, connection="elsewhere").login == admin
+    assert people.verify(admin, PASSWORD, at=NOON + 15 * MINUTE, connection="here").login == admin
+
+
+def test_nobody_can_lock_somebody_else_out(people, admin):
+    """However often a stranger is wrong, whoever owns the account gets in from elsewhere."""
+    refused(people, admin, 40, connection="a stranger's")
+    assert people.get(admin).locked_until is None
+    assert people.verify(admin, PASSWORD, at=NOON, connection="the town hall's").login == admin
+
+
+def test_a_connection_tries_ten_wrong_names_and_no_more(counting):
+    """None is looked at any more, of whatever name; right ones before do not count."""
+    for _ in range(30):
+        counting.verify("admin", PASSWORD, at=NOON, connection="here")
+    counting._hasher.looked_at.clear()
+    for number in range(30):
+        refused(counting, f"name{number}", connection="here")
+    refused(counting, "admin", password=PASSWORD, connection="here")
+    assert len(counting._hasher.looked_at) == 10
+
+
+def attacked(people, login, *, at=NOON):
+    """Be wrong a hundred times, from a hundred connections."""
+    for number in range(100):
+        refused(people, login, at=at, connection=f"robot {number} {at}")
+
+
+def test_a_hundred_wrong_passwords_from_everywhere_make_an_account_wait(people, admin):
+    """30 s, then 60 s; not from where it was opened today; the right one forgets them."""
+    people.add("planner", ["planner"], at=NOON, password=PASSWORD)
+    people.verify("planner", PASSWORD, at=NOON, connection="the town hall's")
+    attacked(people, "planner")
+    assert people.get("planner").locked_until == NOON + 30 * SECOND
+    refused(people, "planner", password=PASSWORD, at=NOON + 29 * SECOND, connection="a train's")
+    refused(people, "planner", at=NOON + 30 * SECOND, connection="robot")
+    assert people.get("planner").locked_until == NOON + 90 * SECOND
+    refused(people, "planner", password=PASSWORD, at=NOON + 89 * SECOND, connection="a train's")
+    people.verify("planner", PASSWORD, at=NOON + 31 * SECOND, connection="the town hall's")
+    assert people.get("planner").locked_until is None
+    assert people.get(admin).locked_until is None
+
+
+def test_the_only_administrator_is_never_kept_out(people, admin):
+    """Of two, each can let the other one in again."""
+    attacked(people, admin)
+    assert people.verify(admin, PASSWORD, at=NOON, connection="a train's").login == admin
+    people.add("second", ["administrator"], at=NOON, password=PASSWORD)
+    attacked(people, admin, at=NOON + HOUR)
+    refused(people, admin, password=PASSWORD, at=NOON + HOUR, connection="another train's")
 
 
 def test_the_wait_never_grows_beyond_an_hour(people, admin):
     """Whoever owns the account gets in again the same day."""
+    people.add("planner", ["planner"], at=NOON, password=PASSWORD)
+    attacked(people, "planner")
     at = NOON
-    for _ in range(40):
-        with pytest.raises(LoginError):
-            people.verify(admin, "wrong", at=at)
-        until = people.get(admin).locked_until
-        at = max(at, until or at)
-    assert until - (at - HOUR) <= HOUR
-    assert people.verify(admin, PASSWORD, at=at).login == admin
+    for number in range(10):
+        at = people.get("planner").locked_until
+        refused(people, "planner", at=at, connection=f"robot {number}")
+    until = people.get("planner").locked_until
+    assert until - at == HOUR
+    assert people.verify("planner", PASSWORD, at=until).login == "planner"
+    assert people.get(admin).locked_until is None
 
 
-def test_many_tries_at_once_are_as_many_as_one_after_another(people, admin):
-    """Twenty at the same moment: five are looked at, the right one among the rest is not."""
+def test_an_attack_does_not_fill_what_staff_did(people, admin):
+    """Twenty refusals of one account in a quarter of an hour, twenty of all unknown names."""
+    for number in range(30):
+        refused(people, admin, connection=f"robot {number}")
+        refused(people, f"nobody{number}", connection=f"machine {number}")
+    told = [entry.what for entry in people.audit_log(action="sign-in refused")]
+    assert sorted(told) == ["account admin"] * 20 + ["account unknown"] * 20
+
+
+def test_many_tries_at_once_are_as_many_as_one_after_another(counting):
+    """Twelve at the same moment: three are looked at."""
     outcomes = []
 
     def attempt():
         try:
-            outcomes.append(people.verify(admin, "wrong", at=NOON))
+            outcomes.append(counting.verify("admin", "wrong", at=NOON, connection="here"))
         except LoginError:
             outcomes.append(None)
 
@@ -122,7 +185,7 @@ def test_many_tries_at_once_are_as_many_as_one_after_another(people, admin):
     for thread in threads:
         thread.join()
     assert outcomes == [None] * 12
-    assert people.get(admin).locked_until == NOON + 30 * SECOND
+    assert len(counting._hasher.looked_at) == 3
 
 
 def test_hashes_are_renewed_when_hashing_gets_stronger(admin, store, settings):
