@@ -55,6 +55,7 @@ class Settings:
     shown_days: int = 365
     text_days: int = 30
     point_days: int = 365
+    undecided_days: int = 180
     log_days: int = 7
     audit_days: int = 365
     service_days: int = 7
@@ -92,6 +93,7 @@ class Settings:
             shown_days=self.shown_days,
             text_days=self.text_days,
             point_days=self.point_days,
+            undecided_days=self.undecided_days,
             log_days=self.log_days,
         )
 

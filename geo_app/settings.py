@@ -137,6 +137,15 @@ PERIODS = (
         Text("days after a mark is closed until its exact point and its code are erased"),
         _whole(0, 3650),
     ),
+    Setting(
+        "undecided_days",
+        "180",
+        Text(
+            "days after the last step of a mark that nobody decides until its texts and its exact"
+            " point are erased"
+        ),
+        _whole(30, 3650),
+    ),
     Setting("log_days", "7", Text("days after which lines of log files are erased"), _whole(0, 90)),
     Setting(
         "audit_days",

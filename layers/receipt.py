@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from .factors import FACTORS, is_sensitive
-from .marks import Mark
+from .marks import DAYTIMES, STRENGTHS, WEEKPARTS, Mark
 from .publication import Rules, next_release
 from .text import Text
 
@@ -28,14 +28,16 @@ class Periods:
         Note, questions and answers after the decision [days].
     point_days
         After closing, until the exact point is coarsened to the square it lies in [days].
+    undecided_days
+        Texts and exact point of a mark that nobody decides, after its last step [days].
     log_days
         Lines of technical logs [days].
 
     Source
     ------
     CONVENTIONS: unconfirmed 24 h; raw text 30 d after the decision; exact
-    point coarsened 12 months after closing; log lines 7 d. Answers and the
-    time shown are assumptions.
+    point coarsened 12 months after closing; log lines 7 d. Answers, the time
+    shown and the time undecided are assumptions.
     """
 
     unconfirmed_hours: int = 24
@@ -43,6 +45,7 @@ class Periods:
     shown_days: int = 365
     text_days: int = 30
     point_days: int = 365
+    undecided_days: int = 180
     log_days: int = 7
 
     def draft_until(self, at: datetime) -> datetime:
@@ -96,9 +99,23 @@ def _staff(mark: Mark) -> tuple[Text, ...]:
         Text("the exact spot; each look at it is logged with a reason"),
         Text("what you ticked: {reasons}", reasons=tuple(FACTORS[n].label for n in mark.factors)),
     ]
+    times = [DAYTIMES[mark.daytime]] if mark.daytime else []
+    times += [WEEKPARTS[mark.weekpart]] if mark.weekpart else []
+    if times:
+        said.append(Text("when: {times}", times=tuple(times)))
+    if mark.noticed_on:
+        said.append(Text("the day you noticed it: {day}", day=mark.noticed_on))
+    if mark.strength:
+        said.append(Text("how strongly: {strength}", strength=STRENGTHS[mark.strength]))
     if mark.note:
         said.append(Text("your note"))
-    said.append(Text("the day on which you sent it; not who you are, we do not know that"))
+    said += [
+        Text("the day on which you sent it; not who you are, we do not know that"),
+        Text(
+            "whether many marks came here within an hour, and from how many devices: a random"
+            " number links the marks of one device and day until the exact spot is erased"
+        ),
+    ]
     return tuple(said)
 
 
@@ -115,10 +132,14 @@ def _public(mark: Mark, on: date, periods: Periods, rules: Rules) -> tuple[Text,
             least=least,
             addresses=rules.addresses,
         ),
-        Text("never your note, never the hour or day"),
         Text(
-            "the number goes {days} days after its newest mark, unless somebody says that it is"
-            " still so",
+            "never your note, never the hour or day; reasons and times of day only as numbers that"
+            " enough marks share"
+        ),
+        Text(
+            "your mark counts for {days} days after it was accepted or you last said that it is"
+            " still so; the number goes as a whole on a release day, once too few of its marks"
+            " count",
             days=periods.shown_days,
         ),
     )
@@ -134,9 +155,20 @@ def _erased(mark: Mark, periods: Periods) -> tuple[Text, ...]:
         said.append(Text("your note: {days} days after the decision", days=periods.text_days))
     said += [
         Text(
-            "the exact spot: {days} days after the mark is closed; a coarse square remains for"
-            " counting",
+            "the exact spot and what your code opens: {days} days after the mark is closed",
             days=periods.point_days,
+        ),
+        Text(
+            "what the city asks and you answer: {days} days after the decision",
+            days=periods.text_days,
+        ),
+        Text(
+            "if nobody decides: all you wrote and the exact spot {days} days after the last step",
+            days=periods.undecided_days,
+        ),
+        Text(
+            "not erased unless you take it back: a coarse square of 100 m and with it {remains}",
+            remains=_remains(mark),
         ),
         Text(
             "if you take it back with your code: at once; the number it was part of may stay until"
@@ -144,3 +176,15 @@ def _erased(mark: Mark, periods: Periods) -> tuple[Text, ...]:
         ),
     ]
     return tuple(said)
+
+
+def _remains(mark: Mark) -> tuple[Text, ...]:
+    """Return what stays with the coarse square for counting."""
+    said = [Text("how you feel"), Text("your reasons")]
+    if mark.daytime or mark.weekpart:
+        said.append(Text("the times you named"))
+    if mark.noticed_on:
+        said.append(Text("the day you noticed it"))
+    if mark.strength:
+        said.append(Text("how strongly you feel it"))
+    return (*said, Text("when you sent it and what became of it"))

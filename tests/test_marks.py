@@ -187,6 +187,45 @@ def test_the_receipt_tells_who_sees_what_and_until_when():
     assert "365 days" in told.erased[2]
 
 
+BARE = GOOD | {"daytime": "", "weekpart": "", "strength": "", "note": "", "noticed_on": ""}
+EVERYTHING = {
+    "note": "dark", "daytime": "night", "weekpart": "weekend", "strength": "3",
+    "noticed_on": "2026-05-30",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "seen", "kept"), [
+    ("note", "your note", None),
+    ("daytime", "after dark", "times you named"),
+    ("weekpart", "at weekends", "times you named"),
+    ("strength", "strongly: strongly", "how strongly you feel it"),
+    ("noticed_on", "2026-05-30", "day you noticed it"),
+])  # fmt: skip
+def test_each_line_of_the_receipt_follows_what_was_said(field, seen, kept):
+    """What is written is listed for staff, and among what remains; what is not written is not."""
+    full = receipt(mark_of(GOOD | EVERYTHING, city=CITY, at=NOW), on=NOW.date())
+    only = receipt(mark_of(BARE | {field: EVERYTHING[field]}, city=CITY, at=NOW), on=NOW.date())
+    bare = receipt(mark_of(BARE, city=CITY, at=NOW), on=NOW.date())
+    assert [any(seen in str(line) for line in told.staff) for told in (full, only, bare)] == [
+        True, True, False,
+    ]  # fmt: skip
+    if kept:
+        (remains, without) = (
+            next(str(line) for line in told.erased if "not erased" in str(line))
+            for told in (only, bare)
+        )
+        assert kept in remains
+        assert kept not in without
+
+
+def test_the_receipt_tells_what_links_marks_and_what_is_never_decided():
+    """The number of the device, and the 180 days of a mark that lies about."""
+    periods = Periods(undecided_days=123)
+    told = receipt(mark_of(BARE, city=CITY, at=NOW), on=NOW.date(), periods=periods)
+    assert "links the marks of one device and day until the exact spot is erased" in told.staff[-1]
+    assert any("if nobody decides" in line and "123 days" in line for line in told.erased)
+
+
 def test_a_sensitive_mark_waits_for_ten_and_a_mark_without_note_has_none_to_erase():
     """Being followed is published among ten; where nothing was written nothing is erased."""
     mark = mark_of(GOOD | {"factors": ["followed"]}, city=CITY, at=NOW)

@@ -32,6 +32,9 @@ from .staff_tables import reveal_wish, staff_session
 
 Erase = Callable[[Connection, "Step", datetime], None]
 
+UNDECIDED = (State.RECEIVED, State.ASKED, State.REOPENED)
+"""States in which nobody has decided."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -146,6 +149,25 @@ class Erasure(KeptMarks):
                 points & exact,
                 self._coarsen,
             ),
+            *self._of_undecided(at),
+        ]
+
+    def _of_undecided(self, at: datetime) -> list[Step]:
+        """Return what goes although nobody has decided; the code stays, to take the mark back."""
+        days = self._settings.undecided_days
+        since, when = at - timedelta(days=days), Text("{days} days without a step", days=days)
+        steps = exists().where(
+            mark_event.c.mark_id == mark.c.id,
+            mark_event.c.action == "moved",
+            mark_event.c.at > since,
+        )
+        told = exists().where(mark_event.c.mark_id == mark.c.id, mark_event.c.detail != "")
+        open_ = mark.c.state.in_([str(s) for s in UNDECIDED]) & (mark.c.received_at <= since)
+        texts = open_ & ~steps & or_(mark.c.note != "", told)
+        points = open_ & ~steps & mark.c.x.is_not(None)
+        return [
+            Step(Text("texts of marks that nobody decided"), when, mark, texts, self._blank),
+            Step(Text("exact points of marks that nobody decided"), when, mark, points, self._hide),
         ]
 
     def _of_staff(self, at: datetime) -> list[Step]:
@@ -183,7 +205,10 @@ class Erasure(KeptMarks):
             connection.execute(update(mark).where(mark.c.id == row["id"]).values(**note))
 
     def _coarsen(self, connection: Connection, step: Step, at: datetime) -> None:
-        nowhere = {"x": None, "y": None, "code_hash": None, "sender": ""}
+        self._hide(connection, step, at, code_hash=None)
+
+    def _hide(self, connection: Connection, step: Step, at: datetime, **more: None) -> None:
+        nowhere: dict[str, Any] = {"x": None, "y": None, "sender": "", **more}
         for row in _rows(connection, step):
             if row["x"] is not None:
                 self._note(connection, row, "coarsened", at)

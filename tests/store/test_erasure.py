@@ -204,9 +204,9 @@ def test_periods_are_those_of_the_city(decided, marks, store, settings):
         marks.by_code(decided.code)
 
 
-def test_what_waits_or_is_shown_keeps_its_point(marks, moderator, erasure):
-    """Only what is closed is coarsened; what runs out is closed first and goes a year later."""
-    shown, waiting = sent(marks, 10, 20)
+def test_what_is_shown_keeps_its_point(marks, moderator, erasure):
+    """What runs out is closed first and coarsened a year later."""
+    (shown,) = sent(marks, 10)
     marks.accept(shown.id, by=moderator, at=NOON)
     erasure.erase(at=NOON + 366 * DAY)
     assert marks.get(shown.id).state is State.EXPIRED
@@ -214,7 +214,44 @@ def test_what_waits_or_is_shown_keeps_its_point(marks, moderator, erasure):
     erasure.erase(at=NOON + 731 * DAY)
     with pytest.raises(UnknownMarkError):
         marks.by_code(shown.code)
-    assert marks.by_code(waiting.code).exact == (WEST + 20, SOUTH)
+
+
+def test_what_nobody_decides_loses_note_and_point_after_180_days(marks, store, erasure):
+    """Not an hour before; the square, the history and the way to take it back stay."""
+    added = marks.add(TOLD, at=NOON)
+    erasure.erase(at=NOON + 180 * DAY - HOUR)
+    assert marks.get(added.id).note == TOLD.note
+    erasure.erase(at=NOON + 180 * DAY)
+    left = marks.by_code(added.code)
+    assert (left.state, left.note, left.exact) == (State.RECEIVED, None, None)
+    assert left.coarse is not None
+    assert [e.action for e in marks.history(added.id)] == ["moved", "text_erased", "coarsened"]
+    assert SENTINEL.encode() not in files_of(store)
+    assert due(erasure, NOON + 400 * DAY) == {}
+    assert marks.withdraw(added.code, at=NOON + 200 * DAY).state is State.WITHDRAWN
+
+
+def test_each_step_of_an_undecided_mark_begins_its_180_days_anew(marks, moderator, erasure):
+    """Opened again after 100 days: the point goes 280 days after it was sent, not earlier."""
+    added = marks.add(TOLD, at=NOON)
+    marks.reject(added.id, "other_matter", by=moderator, at=NOON)
+    marks.reopen(added.code, at=NOON + 100 * DAY)
+    erasure.erase(at=NOON + 279 * DAY)
+    assert marks.by_code(added.code).exact == (WEST + 50, SOUTH)
+    erasure.erase(at=NOON + 280 * DAY)
+    assert marks.by_code(added.code).exact is None
+
+
+def test_a_question_without_an_answer_keeps_nothing_for_ever(marks, moderator, erasure):
+    """It waits again after 14 days, found by a run on the 20th: 180 more from then on."""
+    added = marks.add(TOLD, at=NOON)
+    marks.ask(added.id, "Which lamp?", by=moderator, at=NOON)
+    erasure.erase(at=NOON + 20 * DAY)
+    erasure.erase(at=NOON + 199 * DAY)
+    assert marks.by_code(added.code).exact is not None
+    erasure.erase(at=NOON + 200 * DAY)
+    assert marks.by_code(added.code).exact is None
+    assert not any(event.detail for event in marks.history(added.id))
 
 
 def test_old_entries_about_staff_go_and_the_chain_of_the_others_holds(
