@@ -99,12 +99,10 @@ def wait(one: Waiting, *, service_days: int) -> Wait | None:
 
 
 def _time(days: float) -> Text:
-    if days < 1 / 24:
-        return Text("less than an hour")
-    if days < 2:
-        hours = int(days * 24)
-        return Text("1 hour") if hours == 1 else Text("{count} hours", count=hours)
-    return Text("{count} days", count=int(days))
+    """Say a time in whole days: the hour at which a mark was sent is nobody's business."""
+    if days < 1:
+        return Text("less than a day")
+    return Text("1 day") if days < 2 else Text("{count} days", count=int(days))
 
 
 def name(one: Kept) -> Text:

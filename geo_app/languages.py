@@ -186,9 +186,10 @@ def with_unit(value: float, unit: str, language: str | None = None) -> str:
 
 
 def day(moment: date, language: str | None = None) -> str:
-    """Write a day in the reader's notation."""
+    """Write a day in the reader's notation; that of a moment by the clocks of Germany."""
     locale = LANGUAGES[language or current()].locale
-    return str(format_date(moment, format="long", locale=locale))
+    told = moment.astimezone(HERE) if isinstance(moment, datetime) else moment
+    return str(format_date(told, format="long", locale=locale))
 
 
 def moment(at: datetime, language: str | None = None) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from shapely import box
@@ -64,9 +64,9 @@ def test_the_oldest_mark_comes_first_and_what_is_overdue_says_so(app, clock):
     mara = signed_in(app, "mara")
     text = page(mara, "/moderation")
     assert text.index(">traffic</a>") < text.index(">run down or dirty</a>")
-    assert "overdue: waits 8 days, 24 hours longer than promised" in text
+    assert "overdue: waits 8 days, 1 day longer than promised" in text
     assert "1 mark is overdue" in text
-    assert "waits less than an hour" in text
+    assert "waits less than a day" in text
     only = page(mara, "/moderation?overdue=1")
     assert ">traffic</a>" in only
     assert ">run down or dirty</a>" not in only
@@ -492,9 +492,23 @@ def test_sending_the_same_decision_twice_decides_once(app, mara, marks):
     assert [event.action for event in moved].count("moved") == 1
 
 
-def test_days_of_waiting_are_whole_once_they_are_two(app, clock):
+def test_waiting_is_told_in_whole_days(app, clock):
     marked(app)
     clock.goes_on(hours=47)
-    assert "waits 47 hours" in page(signed_in(app, "mara"), "/moderation")
+    assert "waits 1 day<" in page(signed_in(app, "mara"), "/moderation")
     clock.goes_on(hours=1)
     assert "waits 2 days" in page(signed_in(app, "mara"), "/moderation")
+
+
+def test_staff_see_the_day_of_a_mark_and_never_its_minute(app, clock):
+    """Sent at 22:47 UTC on June 3, which is June 4 in Germany; another one lies beside it."""
+    at = datetime(2026, 6, 3, 22, 47, tzinfo=UTC)
+    clock.goes_on(days=(at - AT).days + 1)
+    mara = signed_in(app, "mara")
+    id_, _ = marked(app, at=at)
+    marked(app, at=at)
+    for path in ("/moderation", f"/moderation/{id_}"):
+        assert not re.search(r"\b(22|12|0?0)[:.]47\b", page(mara, path))
+    shown = page(mara, f"/moderation/{id_}")
+    assert shown.count("June 4, 2026") == 3
+    assert "June 3, 2026" not in shown
