@@ -12,6 +12,7 @@ from layers.errors import MarkError, TransitionError
 
 from .access import RoleError
 from .languages import say
+from .security import of_marks
 from .session import FormError
 from .store import CodeError, LoginError, PeopleError, RevealError, UnknownMarkError
 
@@ -111,7 +112,9 @@ def _answer(status: int, faults: Sequence[Text]) -> Response:
         response = jsonify({"status": status, "title": say(title), "faults": told})
     else:
         response = make_response(
-            render_template("error.html", title=title, faults=faults, status=status)
+            render_template(
+                "error.html", title=title, faults=faults, status=status, of_marks=of_marks()
+            )
         )
     response.status_code = status
     return response

@@ -21,6 +21,19 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
 }
 
+OF_MARKS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+"""
+No browser keeps a page about a mark, no search engine lists it.
+
+Other sites never learn its address either: `Referrer-Policy` tells it to our
+own pages only, and its forms still say that they are ours.
+"""
+
+
+def of_marks() -> bool:
+    """Tell whether this request is about somebody's own mark: the form, its code, its page."""
+    return request.path == "/report" or request.path.startswith("/report/")
+
 
 def nonce() -> str:
     """Return the secret word of this request that marks our own scripts and styles."""
@@ -87,6 +100,8 @@ def _guard(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy(nonce()))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if of_marks():
+        response.headers.update(OF_MARKS)
     if response.mimetype == "text/html":
         # A page holds the nonce of one request and the language of one reader.
         response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -40,6 +40,10 @@ TOO_MANY = Text(
     "From this connection {most} marks have come within an hour. Leave this page open and send it"
     " later; everything is still here."
 )
+TOO_MANY_CORRECTIONS = Text(
+    "From this connection {most} corrections have come within an hour. Leave this page open and"
+    " send it later; everything is still here."
+)
 TOO_MANY_LOOKS = Text(
     "From this connection {most} codes have been looked up within an hour. Please try again in an"
     " hour; nothing is lost."
@@ -92,9 +96,27 @@ def fault_of_form(form: Mapping[str, str], *, opened: float, at: datetime) -> Te
 
 
 def fault_of_connection() -> Text | None:
-    """Count a mark of this connection; tell whether there were too many this hour, or None."""
+    """Tell whether as many marks of this connection were kept this hour as may be, or None."""
     most = _settings().marks_hourly
-    return Text(TOO_MANY.template, most=most) if too_many("mark", most) else None
+    full = _rates().times("mark", connection(), at=now()) >= most
+    return Text(TOO_MANY.template, most=most) if full else None
+
+
+def count_mark() -> None:
+    """
+    Count a mark that was newly kept, for this connection and for the whole city.
+
+    What is refused or sent again counts for nobody: otherwise one connection
+    alone could make marking a spot costly for everybody.
+    """
+    _rates().hit("mark", connection(), at=now())
+
+
+def fault_of_corrections() -> Text | None:
+    """Count a correction of this connection; tell whether there were too many, or None."""
+    most = _settings().marks_hourly
+    many = too_many("correction", most)
+    return Text(TOO_MANY_CORRECTIONS.template, most=most) if many else None
 
 
 def under_attack(at: datetime) -> bool:

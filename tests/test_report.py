@@ -276,6 +276,43 @@ def test_sent_again_with_a_change_corrects_the_mark(citizen, marks):
     assert marks.by_code(code).note == "Two lamps."
 
 
+@pytest.mark.parametrize("change", [False, True])
+def test_sent_again_after_a_decision_the_mark_is_shown_and_stays(citizen, marks, change):
+    """Without a change nothing is to be decided anew, so the code is simply shown again."""
+    citizen.answer(until="more")
+    screen = citizen.page
+    citizen.press(**ANSWERS["more"])
+    citizen.wait(seconds=30)
+    citizen.press("send")
+    code = citizen.code()
+    marks.accept(marks.by_code(code).id, by="mod", at=citizen.at)
+    citizen.page = screen
+    citizen.press(**ANSWERS["more"] | ({"note": "Other words."} if change else {}))
+    citizen.press("send")
+    if change:
+        assert citizen.page.status_code == 409
+        assert "Somebody has already decided on this mark" in citizen.alert()
+        assert "What has happened" in citizen.words()
+    else:
+        assert citizen.code() == code
+    assert marks.by_code(code).note == "The lamp is broken."
+
+
+def test_sent_again_after_it_was_taken_back_the_mark_stays_erased(citizen, marks):
+    citizen.answer()
+    screen = citizen.page
+    citizen.wait(seconds=30)
+    citizen.press("send")
+    code = citizen.code()
+    marks.withdraw(code, at=citizen.at)
+    citizen.page = screen
+    citizen.press("send")
+    assert citizen.page.status_code == 409
+    assert citizen.title() == "Taken back"
+    assert "cannot be changed any more" in citizen.alert()
+    assert marks.by_code(code).exact is None
+
+
 def test_a_form_left_open_too_long_is_looked_through_again(citizen, marks):
     citizen.answer()
     citizen.wait(hours=3)
@@ -356,15 +393,67 @@ def test_a_spot_nearby_of_the_other_kind_is_not_offered(citizen, store):
     assert "poor light" not in citizen.words()
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_a_spot_nearby_that_is_gone_is_told_and_the_form_goes_on(citizen, store, marks, others):
+    """It was taken off the map while the form was open."""
+    store.write(imports({"pins": pins()}), at=AT)
+    citizen.answer(until="near")
+    if not others:
+        store.write(imports({"pins": pins().iloc[:0]}), at=AT)
+    citizen.press("voice:gone")
+    assert citizen.alert() == "This spot is not shown any more."
+    assert citizen.field("step") == ("near" if others else "more")
+    citizen.press(**ANSWERS["more"])
+    if others:
+        citizen.press(**ANSWERS["more"])
+    citizen.wait(seconds=30)
+    citizen.press("send")
+    assert marks.by_code(citizen.code()).exact == DRY
+
+
 # ---- the code ----
 
 
 def test_the_page_of_a_mark_is_kept_by_nobody(citizen):
     code = citizen.report()
     for page in (citizen.page, citizen.open(f"/report/{code}"), citizen.open("/report/code")):
-        assert page.headers["Cache-Control"] == "no-store"
-        assert page.headers["Referrer-Policy"] == "no-referrer"
-        assert "noindex" in page.headers["X-Robots-Tag"]
+        kept_by_nobody(page)
+
+
+def kept_by_nobody(page):
+    """No browser keeps it, no other site learns its address, no search engine lists it."""
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert "noindex" in page.headers["X-Robots-Tag"]
+
+
+def test_no_screen_of_the_form_is_kept_not_even_one_with_an_error(citizen):
+    """Whoever presses Back after somebody has left reads nothing."""
+    citizen.open("/report")
+    while citizen.field("step") != "check":
+        kept_by_nobody(citizen.page)
+        citizen.press(**ANSWERS[citizen.field("step")])
+    kept_by_nobody(citizen.page)
+    for state in ("nonsense", "x" * 500_000):
+        citizen.send("/report", state=state)
+        assert citizen.page.status_code in {400, 413}
+        kept_by_nobody(citizen.page)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/report", 413), (f"/report/{WRONG}", 413), ("/report/a/b", 404)]
+)
+def test_an_error_of_the_form_still_offers_help_and_a_way_out(citizen, path, status):
+    citizen.send(path, text="x" * 500_000)
+    assert citizen.page.status_code == status
+    assert "data-leave" in citizen.page.text
+    assert "tel:116016" in citizen.page.text
+
+
+def test_an_error_elsewhere_keeps_the_menu(citizen):
+    citizen.open("/nowhere")
+    assert 'class="tabs"' in citizen.page.text
+    assert "tel:116016" not in citizen.page.text
 
 
 def test_the_code_comes_as_text_as_link_and_as_picture(citizen):
@@ -454,9 +543,27 @@ def test_an_answer_that_is_too_long_is_not_lost(citizen, marks):
     code = citizen.report()
     marks.ask(marks.by_code(code).id, "Which lamp?", by="mod", at=citizen.at)
     citizen.wait(minutes=1)
-    citizen.act(code, "answer", text="x" * 5000)
+    citizen.act(code, "answer", text="🌒" * 10_000)
     assert citizen.page.status_code == 422
-    assert "x" * 5000 in citizen.page.text
+    assert "This is 9,000 characters too long; 1,000 fit." in citizen.alert()
+    assert "🌒" * 10_000 in citizen.page.text
+
+
+def test_an_answer_that_came_after_too_many_looks_is_not_lost(citizen, app, marks):
+    code = citizen.report()
+    marks.ask(marks.by_code(code).id, "Which lamp?", by="mod", at=citizen.at)
+    citizen.wait(minutes=1)
+    citizen.open(f"/report/{code}")
+    word = citizen.field("word")
+    for _ in range(app.config["SETTINGS"].looks_hourly):
+        citizen.open(f"/report/{code}")
+    citizen.send(f"/report/{code}", do="answer", word=word, text="The <b>third</b>")
+    assert citizen.page.status_code == 429
+    assert "The &lt;b&gt;third" in citizen.page.text
+    citizen.wait(hours=1)
+    citizen.send(f"/report/{code}", do="answer", word=citizen.field("word"), text="The third")
+    assert citizen.follow().status_code == 200
+    assert "Your answer is kept." in citizen.words()
 
 
 def test_a_rejected_mark_is_told_why_and_can_be_opened_again(citizen, marks):
@@ -496,6 +603,22 @@ def test_a_button_without_the_word_of_its_page_does_nothing(citizen, marks):
     citizen.send(f"/report/{code}", do="withdraw_sure", word="guessed")
     assert citizen.page.status_code == 403
     assert marks.by_code(code).state is State.RECEIVED
+
+
+def test_a_browser_that_tells_only_the_origin_may_send_a_form_of_a_mark(citizen):
+    """
+    An older Safari sends no Sec-Fetch-Site.
+
+    The policy of the page lets it name its origin; "no-referrer" would make it "null".
+    """
+    code = citizen.report()
+    page = citizen.open(f"/report/{code}")
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    citizen.language |= {"Origin": "http://localhost"}
+    citizen.send(f"/report/{code}", do="withdraw_sure", word=citizen.field("word"))
+    assert citizen.page.status_code == 303
+    citizen.language |= {"Origin": "null"}
+    assert citizen.send(f"/report/{code}", do="withdraw_sure").status_code == 403
 
 
 def test_a_page_that_hides_its_address_may_send_its_own_forms(citizen):

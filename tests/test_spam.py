@@ -78,6 +78,51 @@ def test_one_connection_sends_so_many_marks_an_hour(settings, store, now):
     assert citizen.code()
 
 
+def test_one_connection_alone_never_makes_marks_costly_for_all(settings, store, now):
+    """Only marks newly kept count: not what is refused, not what is sent again."""
+    store.write(imports(town()), at=now)
+    app = create_app(replace(settings, marks_hourly=3, attack_marks=4))
+    citizen = Citizen(app)
+    for _ in range(2):
+        citizen.report()
+    citizen.answer()
+    citizen.wait(seconds=30)
+    page = citizen.page
+    for _ in range(3):
+        citizen.page = page
+        citizen.press("send")
+        assert citizen.code()
+    assert counted(app, citizen) == 3
+    for _ in range(5):
+        citizen.answer()
+        citizen.wait(seconds=30)
+        citizen.press("send")
+        assert citizen.page.status_code == 429
+    assert counted(app, citizen) == 3
+
+
+def counted(app, citizen):
+    """Return how many marks the whole city counts this hour."""
+    return app.extensions["rates"].total("mark", at=citizen.at)
+
+
+def test_corrections_of_one_connection_have_a_limit_of_their_own(settings, store, now):
+    """Nothing is lost by it, and the code of a mark just sent is still shown when sent again."""
+    store.write(imports(town()), at=now)
+    citizen = Citizen(create_app(replace(settings, marks_hourly=2)))
+    code = citizen.report()
+    for _ in range(2):
+        citizen.send("/report/edit", code=code)
+        citizen.wait(seconds=30)
+        citizen.press("send")
+        assert citizen.page.status_code == 303
+    citizen.send("/report/edit", code=code)
+    citizen.wait(seconds=30)
+    citizen.press("send")
+    assert citizen.page.status_code == 429
+    assert "2 corrections have come within an hour" in citizen.alert()
+
+
 def test_in_quiet_times_nothing_has_to_be_computed(lone):
     citizen = Citizen(lone)
     citizen.report()

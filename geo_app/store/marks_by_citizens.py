@@ -87,6 +87,13 @@ class ByCitizens(KeptMarks):
             insert_events(connection, id_, events, 0)
         return Added(id_, code, new=True)
 
+    def sent_before(self, token: str) -> str:
+        """Return the code of the mark that a form with this random text has become, or ""."""
+        code = code_for(self._secret, token)
+        with reading(self._engine) as connection:
+            query = select(mark.c.id).where(mark.c.code_hash == self._hashed(code))
+            return code if connection.scalar(query) is not None else ""
+
     def _first(self, id_: str, events: Events) -> dict[str, Any]:
         sent = events[-1].state is State.RECEIVED
         return {
@@ -133,16 +140,18 @@ class ByCitizens(KeptMarks):
 
     def correct(self, code: str, said: Mark, *, at: datetime) -> Kept:
         """
-        Replace what was said while nobody has decided on it.
+        Replace what was said while nobody has decided on it; the same once more changes nothing.
 
         Raises
         ------
         TransitionError
-            If it is decided: reopen it first.
+            If it is decided and would change: reopen it first.
         """
         with writing(self._engine, lock=KEEPERS) as connection:
             row = self._of_code(connection, code)
-            if row["state"] not in CORRECTABLE:
+            changes = columns_of(said, self._store.crs)
+            changed = [name for name in changes if changes[name] != row[name]]
+            if changed and row["state"] not in CORRECTABLE:
                 raise TransitionError(
                     [
                         Text(
@@ -151,8 +160,6 @@ class ByCitizens(KeptMarks):
                         )
                     ]
                 )
-            changes = columns_of(said, self._store.crs)
-            changed = [name for name in changes if changes[name] != row[name]]
             if changed:
                 events = record(self._events(connection, row), "corrected", at=at, role="citizen")
                 self._note_events(connection, row, events, **changes)

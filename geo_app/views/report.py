@@ -10,6 +10,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 
 from layers import MissingLayerError, Text
+from layers.errors import TransitionError
 
 from .. import spam, whereabouts, wizard
 from ..access import public
@@ -17,11 +18,11 @@ from ..clock import now
 from ..config import Settings
 from ..languages import COOKIE, LANGUAGES
 from ..pictograms import pictogram
-from ..store import MarkStore
+from ..store import MarkStore, UnknownMarkError
 from ..wizard import STEPS, Draft
 from .city import current_store
 from .language import A_YEAR
-from .report_code import after_sending, corrected, opened
+from .report_code import LONGEST_FORM, after_sending, corrected, opened, page
 from .report_screens import near, screen
 
 bp = Blueprint("report", __name__)
@@ -34,13 +35,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-LONGEST_FORM = 400 * 1024
-"""A note of ten thousand emoji still arrives and is answered with a sentence [bytes]."""
-
 LATE = Text(
     "This page was open for more than {hours} hours. Nothing is lost: look through it once more and"
     " go on."
 )
+GONE = Text("This spot is not shown any more.")
 NO_WORDS = Text("Write a street, a house or a place, then search.")
 NOTHING_FOUND = Text(
     "Nothing in the city is called like “{words}”. Try fewer words, or a street or place nearby."
@@ -150,7 +149,10 @@ def _voice(pin: str, draft: Draft, at: datetime) -> Response:
     if spam.too_many("voice", _settings().voices_hourly):
         most = Text(spam.TOO_MANY_VOICES.template, most=_settings().voices_hourly)
         return screen("near", draft, notes=[most], status=429)
-    counted = _marks().me_too(pin, device=spam.device(), at=at)
+    try:
+        counted = _marks().me_too(pin, device=spam.device(), at=at)
+    except UnknownMarkError:
+        return screen("near" if near(draft) else "more", draft, notes=[GONE], status=409)
     return make_response(render_template("report_voice.html", counted=counted))
 
 
@@ -167,10 +169,11 @@ def _send(draft: Draft, at: datetime) -> Response:
     if spam.under_attack(at) and not _paid(draft, at):
         waiting = draft if draft.waiting else replace(draft, waiting=at.timestamp())
         return screen("wait", waiting)
-    fault = spam.fault_of_connection()
+    code = draft.code or _marks().sent_before(draft.token)
+    fault = spam.fault_of_corrections() if code else spam.fault_of_connection()
     if fault:
         return screen("check", draft, notes=[fault], status=429)
-    return _kept(draft, at)
+    return _kept(draft, code, at)
 
 
 def _paid(draft: Draft, at: datetime) -> bool:
@@ -178,16 +181,20 @@ def _paid(draft: Draft, at: datetime) -> bool:
     return spam.worked(draft.token, answer) or spam.waited(draft.waiting, at)
 
 
-def _kept(draft: Draft, at: datetime) -> Response:
+def _kept(draft: Draft, code: str, at: datetime) -> Response:
     """Keep the mark. The same form sent twice is one mark; sent with changes, it is corrected."""
     said, marks = wizard.mark(draft, current_store(), at=at), _marks()
-    if draft.code:
-        marks.correct(draft.code, said, at=at)
-        return corrected(draft.code)
-    added = marks.add(said, at=at, token=draft.token, device=spam.device())
-    if not added.new:
-        marks.correct(added.code, said, at=at)
-    return after_sending(added.code)
+    if not code:
+        added = marks.add(said, at=at, token=draft.token, device=spam.device())
+        if added.new:
+            spam.count_mark()
+            return after_sending(added.code)
+        code = added.code
+    try:
+        marks.correct(code, said, at=at)
+    except TransitionError as error:
+        return page(marks.by_code(code), code, fault=error.faults[0], status=409)
+    return corrected(code) if draft.code else after_sending(code)
 
 
 def _needs_a_city() -> None:

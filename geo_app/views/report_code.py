@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 import segno
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
@@ -40,12 +40,8 @@ from .city import current_store
 
 bp = Blueprint("code", __name__)
 
-PRIVATE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-"""No browser keeps these pages, no other page learns their address, no search engine lists them."""
+LONGEST_FORM = 400 * 1024
+"""A text of ten thousand emoji still arrives and is answered with a sentence [bytes]."""
 LONGEST_TEXT = 1000
 """Longest answer or reason that is kept [characters]."""
 
@@ -83,7 +79,7 @@ def ask() -> Response:
     """Ask for a code and open its page."""
     typed = request.form.get("code", "")
     if request.method == "GET" or not typed.strip():
-        return _private(render_template("code_ask.html", faults=(), typed=""))
+        return make_response(render_template("code_ask.html", faults=(), typed=""))
     try:
         return _to(tidy(typed))
     except CodeError as error:
@@ -101,6 +97,7 @@ def show(code: str) -> Response:
 @public
 def act(code: str) -> Response:
     """Do what its sender wants with a mark."""
+    request.max_content_length = LONGEST_FORM
     deed = request.form.get("do", "")
     word = request.form.get("word", "").encode()
     if not hmac.compare_digest(word, form_word(code).encode()):
@@ -114,7 +111,7 @@ def act(code: str) -> Response:
 def after_sending(code: str) -> Response:
     """Show the code of a mark, once."""
     address = url_for("code.show", code=code, _external=True)
-    return _private(
+    return make_response(
         render_template("report_sent.html", code=code, address=address, picture=qr(address))
     )
 
@@ -187,7 +184,7 @@ def page(
         factors=FACTORS, kinds=KINDS, daytimes=DAYTIMES, weekparts=WEEKPARTS, strengths=STRENGTHS,
         most=LONGEST_TEXT,
     )  # fmt: skip
-    response = _private(answer)
+    response = make_response(answer)
     response.status_code = status
     return response
 
@@ -211,7 +208,9 @@ def _done(kept: Kept, code: str, deed: str) -> Response:
     text = request.form.get("text", "").strip()
     if deed in {"answer", "reopen"} and len(text) > LONGEST_TEXT:
         long = Text(
-            "This is too long; {most} characters fit. Please shorten it.", most=LONGEST_TEXT
+            "This is {more} characters too long; {most} fit. Please shorten it.",
+            more=len(text) - LONGEST_TEXT,
+            most=LONGEST_TEXT,
         )
         return page(kept, code, fault=long, status=422)
     if deed == "answer" and not text:
@@ -248,15 +247,19 @@ def opened(code: str, use: Callable[[Kept], Response]) -> Response:
     """
     most = _settings().looks_hourly
     if spam.too_many("code", most):
-        return _refused(LayersError([Text(spam.TOO_MANY_LOOKS.template, most=most)]), "", 429)
+        often = LayersError([Text(spam.TOO_MANY_LOOKS.template, most=most)])
+        return _refused(often, "", 429, again=code)
     try:
         return use(_marks().by_code(code))
     except (CodeError, UnknownMarkError) as error:
         return _refused(error, code, 404)
 
 
-def _refused(error: LayersError, typed: str, status: int) -> Response:
-    response = _private(render_template("code_ask.html", faults=error.faults, typed=typed[:60]))
+def _refused(error: LayersError, typed: str, status: int, again: str = "") -> Response:
+    """Ask for the code again; what was written to the page of the mark can be sent once more."""
+    response = make_response(
+        render_template("code_ask.html", faults=error.faults, typed=typed[:60], again=again)
+    )
     response.status_code = status
     return response
 
@@ -279,14 +282,7 @@ def _question(kept: Kept) -> str:
 
 
 def _to(code: str, said: str | None = None) -> Response:
-    return _private(redirect(url_for("code.show", code=code, said=said), code=303))
-
-
-def _private(answer: Any) -> Response:
-    """Answer so that nobody but the reader keeps or passes on what is shown."""
-    response = make_response(answer)
-    response.headers.update(PRIVATE)
-    return response
+    return make_response(redirect(url_for("code.show", code=code, said=said), code=303))
 
 
 def _settings() -> Settings:

@@ -24,7 +24,6 @@ from ..sketch import sketch
 from ..spots import Spot, spots_near
 from ..wizard import STEPS, Draft
 from .city import current_store
-from .report_code import PRIVATE
 
 TITLES: dict[str, Text] = {
     "kind": Text("How do you feel at this spot?"),
@@ -110,8 +109,6 @@ def screen(
         told |= {"words": words, "choices": _choices(draft, found), "along": along}
     response = make_response(render_template(f"report_{step}.html", **told))
     response.status_code = status
-    if draft.code:
-        response.headers.update(PRIVATE)
     return response
 
 
