@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from .errors import TransitionError
+from .rejections import REJECTIONS
 from .text import Text
 
 Events = tuple["Event", ...]
@@ -96,20 +97,14 @@ ALLOWED: Mapping[str, Mapping[State | None, frozenset[State]]] = {
     },
 }
 """Role → state → states it may be taken to; `None` is a mark that does not exist yet."""
-
-REJECTIONS: dict[str, Text] = {
-    "names_a_person": Text("it names or describes a person"),
-    "group_of_people": Text("it speaks of a group of people instead of a place or a behaviour"),
-    "not_a_place": Text("it is not about a public place in the city"),
-    "emergency": Text("it is an emergency or an offence: please call 110"),
-    "other_matter": Text("it is a matter for another service of the city"),
-    "several_times": Text("it was sent several times"),
-    "spam": Text("it is advertising or a joke"),
-}
-"""Reasons for a rejection: shown to the citizen and counted in the public log."""
+UNDONE: Mapping[State, frozenset[State]] = dict.fromkeys(
+    (State.PUBLISHED, State.REJECTED, State.MERGED), WAITING
+)
+"""State a moderator has decided on → states it can be taken back to by an event "undone"."""
 
 ACTIONS: dict[str, Text] = {
     "moved": Text("changed its state"),
+    "undone": Text("the decision was taken back"),
     "corrected": Text("corrected"),
     "still_so": Text("still so"),
     "better_now": Text("better now"),
@@ -119,7 +114,7 @@ ACTIONS: dict[str, Text] = {
     "text_erased": Text("texts erased"),
     "coarsened": Text("exact place erased"),
 }
-"""What an event can be; only "moved" changes the state."""
+"""What an event can be; only "moved" and "undone" change the state."""
 
 FIRST = "treffsicher mark "
 
@@ -267,7 +262,7 @@ def record(
     TransitionError
         If there is no such action.
     """
-    if action not in ACTIONS or action == "moved":
+    if action not in ACTIONS or action in {"moved", "undone"}:
         raise TransitionError([Text("“{action}” is not an action", action=action)])
     return _appended(events, Event(at, action, state(events), role, reason, detail, salt))
 
@@ -339,6 +334,8 @@ def _faults_of(
 
 
 def _possible(event: Event, before: Event | None) -> bool:
+    if event.action == "undone" and before is not None:
+        return event.role == "moderator" and event.state in UNDONE.get(before.state, ())
     if event.action != "moved":
         return before is not None and event.state == before.state and event.action in ACTIONS
     return event.state in may(before.state if before else None, event.role)

@@ -18,7 +18,6 @@ from .mark_events import (
     ACTIONS,
     ALLOWED,
     CLOSED,
-    REJECTIONS,
     ROLES,
     STATES,
     WAITING,
@@ -32,6 +31,7 @@ from .mark_events import (
     state,
     verify,
 )
+from .rejections import REJECTIONS
 from .schema import SEPARATOR
 from .text import Text
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from pandas import DataFrame
 
-from .mark_events import REJECTIONS
+from .rejections import REJECTIONS
 from .text import Text
 
 LEAST = 5

@@ -276,11 +276,21 @@ def test_a_decision_is_undone_where_the_transitions_allow(app, mara, marks):
     assert marks.get(id_).state is State.PUBLISHED
 
 
-def test_a_first_decision_cannot_be_undone_but_decided_anew(app, mara, marks):
+def test_a_first_decision_is_undone_by_whoever_made_it(app, mara, marks):
     id_, _ = marked(app)
+    milo = signed_in(app, "milo")
     send(mara, f"/moderation/{id_}/reject", reason="spam")
-    assert "Undo" not in page(mara, f"/moderation?done={id_}")
-    assert send(mara, f"/moderation/{id_}/undo").status_code == 422
+    assert "Undo" not in page(milo, f"/moderation?done={id_}")
+    assert send(milo, f"/moderation/{id_}/undo").status_code == 422
+    assert "Undo: received" in page(mara, f"/moderation?done={id_}")
+    assert send(mara, f"/moderation/{id_}/undo").status_code == 303
+    assert marks.get(id_).state is State.RECEIVED
+    assert "the decision was taken back" in page(mara, f"/moderation/{id_}")
+
+
+def test_a_decision_of_somebody_else_is_decided_anew(app, mara, marks):
+    id_, _ = marked(app)
+    marks.reject(id_, "spam", by="milo", at=AT)
     assert "Accept after all" in page(mara, f"/moderation/{id_}")
     send(mara, f"/moderation/{id_}/accept")
     assert marks.get(id_).state is State.PUBLISHED

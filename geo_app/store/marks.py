@@ -9,16 +9,17 @@ the files as well (`forgetting`, `erasure`).
 """
 
 from .marks_by_citizens import Added, ByCitizens
-from .marks_by_staff import ByStaff, Filter, Look, Waiting
+from .marks_by_staff import Filter, Look, Waiting
 from .marks_in_public import Numbers
 from .marks_kept import Kept
+from .marks_undone import Undoing
 from .pins_kept import Finding
 from .releases import Releases
 
 __all__ = ["Added", "Filter", "Finding", "Kept", "Look", "MarkStore", "Numbers", "Waiting"]
 
 
-class MarkStore(ByCitizens, ByStaff, Releases):
+class MarkStore(ByCitizens, Undoing, Releases):
     """
     Every mark of one city.
 

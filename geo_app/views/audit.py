@@ -30,6 +30,7 @@ ACTIONS: dict[str, Text] = {
     "account unlocked": Text("account unlocked"),
     "roles set": Text("roles set"),
     **{f"mark {state}": Text("mark: {state}", state=told) for state, told in STATES.items()},
+    "mark undone": Text("decision on a mark taken back"),
     "mark assigned": Text("mark given to an office"),
     "mark personal_removed": Text("personal details removed from a mark"),
     "reveal asked for": Text("asked to see an exact place"),

@@ -77,7 +77,7 @@ def undo(id_: str) -> Answer:
     def back(who: str) -> Kept:
         to = desk.before(marks().history(id_))
         if to is None:
-            raise TransitionError([Text("this decision cannot be taken back; decide anew")])
+            return marks().undo(id_, by=who, at=now())
         return marks().decide(id_, to, by=who, at=now())
 
     return _stays(id_, back, on_what_was_seen=True)

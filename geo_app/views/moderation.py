@@ -209,7 +209,8 @@ def _done() -> dict[str, Any] | None:
         one, events = marks().get(id_), marks().history(id_)
     except (UnknownMarkError, TamperedError):
         return None
-    return {"mark": one, "back": desk.before(events), "seen": events[-1].hash}
+    back = desk.before(events) or marks().undoable(id_, by=person().login)
+    return {"mark": one, "back": back, "seen": events[-1].hash}
 
 
 def _bursts() -> Any:
