@@ -1,7 +1,9 @@
 """A citizen in a real browser: without scripts, on a phone, by ear, in a hurry to leave."""
 
+import contextlib
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.browser.test_pages import PHONE, SMALLEST, press_tab_until
 
@@ -195,10 +197,10 @@ def test_no_screen_is_wider_than_the_smallest_window(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_back_button_of_the_browser_loses_nothing(open_page):
+def test_our_own_back_button_loses_nothing(open_page):
     page = open_page("/report")
     walk(page, "when")
-    page.go_back()
+    page.locator(".foot-actions [value=back]").click()
     expect(page.locator("[name=step]")).to_have_value("what")
     expect(page.locator("[value=poor_light]")).to_be_checked()
     press_next(page)
@@ -230,6 +232,49 @@ def test_leaving_quickly_leaves_nothing_to_go_back_to(open_page, page_faults, wa
     page.go_back()
     assert "/report" not in page.url
     meant(page_faults, NEUTRAL)
+
+
+def test_after_leaving_in_the_middle_no_earlier_screen_can_be_read(open_page, page_faults):
+    """The browser kept none of them; at most it sends a form again, after asking."""
+    page = open_page("/report")
+    page.context.route(f"{NEUTRAL}**", lambda route: route.fulfill(body="<h1>Wetter</h1>"))
+    walk(page, "when")
+    page.get_by_role("link", name="Schnell weg").click()
+    page.wait_for_url(NEUTRAL)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    with contextlib.suppress(Error):
+        page.go_back()
+    assert any(url.endswith("/report") for url in asked)
+    assert page.locator(":checked").count() == 0
+    meant(page_faults, NEUTRAL, "ERR_CACHE_MISS")
+
+
+@pytest.mark.parametrize(
+    "path", ["/spots", "/", "/layers/counselling_services", "/analyses/coverage"]
+)
+def test_the_way_out_is_at_the_top_of_the_smallest_window(open_page, path):
+    page = open_page(path, viewport=SMALLEST)
+    button = page.get_by_role("link", name="Schnell weg").bounding_box()
+    assert button["y"] >= 0
+    assert button["y"] + button["height"] <= 80
+    assert button["x"] + button["width"] <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_legend_of_spots_lies_beside_the_attribution_and_not_on_it(open_page):
+    page = open_page("/spots", viewport=SMALLEST)
+    legend, told = (page.locator(f".map .{name}").bounding_box() for name in ("legend", "attr"))
+    beside = legend["x"] + legend["width"] <= told["x"]
+    assert beside or legend["y"] + legend["height"] <= told["y"]
+
+
+def test_without_scripts_no_empty_map_stands_in_the_way(open_page):
+    page = open_page("/spots", java_script_enabled=False, viewport=PHONE)
+    expect(page.locator(".map")).to_be_hidden()
+    page.goto("/report")
+    walk(page, "where")
+    expect(page.locator(".map")).to_be_hidden()
 
 
 def test_one_escape_leaves_nothing(open_page):

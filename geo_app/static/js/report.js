@@ -1,28 +1,15 @@
-// Comforts of the form of a mark, and a way out; all of it also works without this script.
+// Comforts of the form of a mark; all of it also works without this script.
 "use strict";
 
 document.documentElement.classList.add("scripts");
 for (const part of document.querySelectorAll(".scripted")) part.hidden = false;
 
-// ---- leaving quickly: the button, or Escape twice within a second ----
-
-const leave = document.querySelector("[data-leave]");
-/** Go to a harmless page; this page is emptied at once and does not stay in the history. */
-function leaveNow(event) {
-  event?.preventDefault();
+// A browser that kept the page as it was left shows it to whoever goes back: ask for it anew.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted || !document.body.classList.contains("report-page")) return;
   document.body.replaceChildren();
-  document.title = "…";
-  location.replace(leave.href);
-}
-let lastEscape = -Infinity;
-if (leave) {
-  leave.addEventListener("click", leaveNow);
-  addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.repeat) return;
-    if (event.timeStamp - lastEscape < 1000) leaveNow(event);
-    lastEscape = event.timeStamp;
-  }, { capture: true });
-}
+  location.reload();
+});
 
 // ---- small things ----
 
