@@ -389,7 +389,7 @@ def test_me_too_for_a_spot_nearby_needs_no_mark(citizen, store, marks):
 
 def test_a_spot_nearby_of_the_other_kind_is_not_offered(citizen, store):
     store.write(imports({"pins": pins()}), at=AT)
-    citizen.answer(until="near", kind={"kind": "at_ease"}, what={"factors": ["good_light"]})
+    citizen.answer(until="more", kind={"kind": "at_ease"}, what={"factors": ["good_light"]})
     assert "poor light" not in citizen.words()
 
 
