@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
@@ -12,6 +13,9 @@ from .network import SNAP_LIMIT, Network
 from .question import Question
 from .sources.population import GROUPS
 from .text import Text
+
+CROWDED = 400
+"""An estimate above this [people per hectare] is hardly true: dense old quarters hold fewer."""
 
 COARSE = 300
 """Cells wider than this [m] are too coarse for one starting point each."""
@@ -73,6 +77,14 @@ def _about_people(population: GeoDataFrame, question: Question) -> Iterator[Text
             count=int(people.isna().sum()),
             all=len(people),
             group=GROUPS[question.group],
+        )
+    crowded = population["downscaled"] & (_per_hectare(population) > CROWDED)
+    if crowded.any():
+        yield Text(
+            "In {count} cells more than {limit} people per hectare are estimated: the map data"
+            " probably end there, and too few buildings carry the people of a coarser area.",
+            count=int(crowded.sum()),
+            limit=CROWDED,
         )
     shaky = (population["reliable"] == "no") & ~population["downscaled"]
     if shaky.any():
@@ -173,3 +185,7 @@ def _about_walking(question: Question) -> Iterator[Text]:
 def _width(population: GeoDataFrame) -> float:
     bounds = shapely.bounds(population.geometry.array)
     return float(np.quantile(bounds[:, 2:] - bounds[:, :2], 0.9))
+
+
+def _per_hectare(population: GeoDataFrame) -> pd.Series[float]:
+    return population["residents"] / (population.geometry.area / 10_000)

@@ -227,6 +227,16 @@ def test_estimated_and_unreliable_numbers_are_told():
     assert "1 cells hold numbers that their source calls unreliable" in notes
 
 
+def test_more_people_than_a_hectare_can_hold_are_told():
+    """Five people on 100 m² are 500 per hectare; estimated, they are doubted, counted, not."""
+    town = towns.main_street()
+    cells = town["population"].assign(residents=[5.0, 1, 1, 1, 1])
+    town["population"] = cells.assign(downscaled=True)
+    assert any("In 1 cells more than 400 people per hectare" in note for note in run(town).notes)
+    town["population"] = cells.assign(downscaled=False)
+    assert not any("per hectare" in note for note in run(town).notes)
+
+
 def test_coarse_cells_are_told():
     """A cell of 1 km starts from one point; the notes say what to do."""
     town = towns.main_street()

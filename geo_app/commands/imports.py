@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import click
 
-from layers import LAYERS, Layer, MissingLayerError, Text
+from layers import LAYERS, Layer, LayersError, MissingLayerError, Text
 from layers.downscaling import building_weights, street_weights
 
 from ..config import Settings
@@ -222,6 +222,15 @@ def _opened() -> tuple[Settings, Store]:
 
 def _write(store: Store, imports: Sequence[Import]) -> None:
     """Write everything at once, tell what was written, and draw the basemap anew if need be."""
+    if not imports:
+        raise LayersError(
+            [
+                Text(
+                    "nothing of the file lies inside the boundary, so nothing was changed; check"
+                    " that --boundary and the file are of the same city"
+                )
+            ]
+        )
     began = time.perf_counter()
     written = store.write(imports, at=datetime.now(UTC))
     for entry in written:
