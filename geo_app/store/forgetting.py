@@ -11,6 +11,7 @@ put aside.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -37,6 +38,11 @@ NOWHERE: dict[str, Any] = {"x": None, "y": None, "device": None, "sender": "", "
 QUICKLY = "mark, mark_event"
 EVERYTHING = f"{QUICKLY}, voice, rate, daily_salt, audit, reveal, reveal_wish, staff_session"
 """Tables that PostgreSQL writes anew."""
+READERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
+)
+"""Others who still see the database as it was, its own caretakers included."""
 BUSY = Text(
     "the rows are erased, but somebody still reads the store {place}, so that its log cannot be"
     " cut off now; run this again when they are done"
@@ -116,11 +122,19 @@ def _forget_sqlite(engine: Engine, *, everything: bool) -> None:
         raw.close()
 
 
+def _wait_for_readers(connection: Connection, patience: float) -> None:
+    """Let those finish who may still see what was erased: for them it would be copied along."""
+    until = time.monotonic() + patience
+    while connection.scalar(text(READERS)) and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 def _forget_postgresql(engine: Engine, *, everything: bool) -> None:
     patience = PATIENCE if everything else SHORTLY
     tables = EVERYTHING if everything else QUICKLY
     with told(shown(engine.url)), engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text(f"SET lock_timeout = '{patience}s'"))
+        _wait_for_readers(connection, patience)
         connection.execute(text(f"VACUUM (FULL) {tables}"))
         connection.execute(text("RESET lock_timeout"))

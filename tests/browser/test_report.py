@@ -143,7 +143,7 @@ def test_by_ear_a_screen_tells_its_question_its_choices_and_what_is_wrong(open_p
 def test_by_ear_the_receipt_tells_its_maps_in_words(open_page):
     page = open_page("/report")
     walk(page, "check")
-    for name in ("Was die Stadt sieht", "Was alle sehen", "Wann es gelöscht wird"):
+    for name in ("Was Mitarbeitende der Stadt sehen", "Was alle sehen", "Wann es gelöscht wird"):
         expect(page.get_by_role("region", name=name)).to_be_visible()
     pictures = page.get_by_role("img", name="Kleine Karte")
     expect(pictures).to_have_count(2)
