@@ -39,7 +39,8 @@ QUICKLY = "mark, mark_event"
 EVERYTHING = f"{QUICKLY}, voice, rate, daily_salt, audit, reveal, reveal_wish, staff_session"
 """Tables that PostgreSQL writes anew."""
 READERS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE (datname = current_database() OR datname IS NULL)"
     " AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
 )
 """Others who still see the database as it was, its own caretakers included."""
@@ -47,6 +48,8 @@ BUSY = Text(
     "the rows are erased, but somebody still reads the store {place}, so that its log cannot be"
     " cut off now; run this again when they are done"
 )
+ROUNDS = 3
+"""So often PostgreSQL writes its tables anew."""
 SHORTLY = 2
 """Seconds for which somebody who takes a mark back waits for others; `erase` waits longer."""
 
@@ -135,6 +138,9 @@ def _forget_postgresql(engine: Engine, *, everything: bool) -> None:
     with told(shown(engine.url)), engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text(f"SET lock_timeout = '{patience}s'"))
-        _wait_for_readers(connection, patience)
-        connection.execute(text(f"VACUUM (FULL) {tables}"))
+        # somebody who just connects may hold the past for a moment, and it would be copied
+        # along: by the next round they have gone
+        for _ in range(ROUNDS):
+            _wait_for_readers(connection, patience)
+            connection.execute(text(f"VACUUM (FULL) {tables}"))
         connection.execute(text("RESET lock_timeout"))
