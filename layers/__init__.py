@@ -2,6 +2,7 @@
 
 from . import analyses, sources
 from .errors import (
+    Cancelled,
     CrsError,
     LayersError,
     MarkError,
@@ -23,6 +24,7 @@ __all__ = [
     "LAYERS",
     "Analysis",
     "Bounds",
+    "Cancelled",
     "Choice",
     "Choices",
     "Column",

@@ -7,7 +7,8 @@ Everything that can go wrong in `layers`.
     ├── ParameterError    an analysis was asked for a value it does not take (also a ValueError)
     ├── MissingLayerError an analysis needs a layer that the city has not imported yet
     ├── MarkError         a mark cannot be taken as it is (also a ValueError)
-    └── TransitionError   a mark may not go from here to there (also a ValueError)
+    ├── TransitionError   a mark may not go from here to there (also a ValueError)
+    └── Cancelled         nobody wants the answer of a long analysis any more
 """
 
 from collections.abc import Sequence
@@ -73,3 +74,10 @@ class MarkError(LayersError, ValueError):
 
 class TransitionError(LayersError, ValueError):
     """A mark may not go from the state it is in to the one asked for, or not by this role."""
+
+
+class Cancelled(LayersError):  # noqa: N818, nothing is wrong: somebody asked for it
+    """Nobody wants the answer of a long analysis any more; raised by its `watch`."""
+
+    def __init__(self, faults: Sequence[Text] = (Text("cancelled"),)) -> None:
+        super().__init__(faults)

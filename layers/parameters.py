@@ -112,6 +112,9 @@ class Flag:
         return ["yes" if value else "no"]
 
 
+WATCH = "watch"
+"""Name of the argument by which long work tells how far it is."""
+
 Taken = Bounds | Choice | Choices | Flag
 
 
@@ -144,14 +147,18 @@ class Group:
 
 
 def parameters_of(function: Callable[..., Any]) -> tuple[Parameter | Group, ...]:
-    """Everything after `*` in the signature; a dataclass expands to its fields."""
+    """
+    Everything after `*` in the signature; a dataclass expands to its fields.
+
+    `watch` is left out: it is who waits for the answer, not what is asked.
+    """
     hints = get_type_hints(function, include_extras=True)
     return tuple(
         _group(argument.name, hints[argument.name])
         if dataclasses.is_dataclass(hints[argument.name])
         else _parameter(argument.name, argument.default, hints[argument.name])
         for argument in inspect.signature(function).parameters.values()
-        if argument.kind is argument.KEYWORD_ONLY
+        if argument.kind is argument.KEYWORD_ONLY and argument.name != WATCH
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from geopandas import GeoDataFrame
 from pandas import DataFrame
 
-from .parameters import Group, Parameter, flat, parameters_of, parse, write
+from .parameters import WATCH, Group, Parameter, flat, parameters_of, parse, write
 from .schema import Column
 from .text import Text
 
@@ -58,35 +58,86 @@ class Table:
     title: Text
     frame: DataFrame
     columns: tuple[Column, ...]
-    chart: Literal["line"] | None = None
+    chart: Literal["line", "heat"] | None = None
+    """
+    "line": the first column runs across, every further number is a line. "heat": the first
+    column names the rows, the number columns stand side by side and are coloured by their value.
+    """
     marked: float | None = None
     """Position on the first column that the question asked for; marked in the chart."""
+
+
+CLASSES = {"sequential": 4, "diverging": 5, "kinds": 5}
+"""How many classes each scale has colours for."""
 
 
 @dataclass(frozen=True)
 class Style:
     """
-    How a result is drawn.
+    How a result is drawn: areas are filled, lines and points are coloured, in classes.
 
     Parameters
     ----------
     column
-        Column of the table that colours an area: light is little, dark is much.
+        Column of the table that colours a row.
     legend
-        What the colours mean, with the unit.
+        What the colours mean.
     breaks
-        Upper ends of the classes, ascending, each included; what lies beyond is drawn darkest.
+        Upper ends of the classes, ascending, each included; what lies beyond, or is not
+        finite, is in the last class. "sequential" takes three, light is little and dark is
+        much; "diverging" takes four, symmetric round 0.
     squares
         Column whose size is drawn as a square as large as its people, or "".
     squares_legend
         What a square means.
+    unit
+        Unit of `column`.
+    scale
+        "sequential", "diverging", or "kinds": `column` holds names, those of `kinds`.
+    good
+        Which end of a diverging scale is the better one: more minutes are a loss.
+    words
+        What each class is called, the lowest first; as long as there are classes. Without
+        them the classes are told by their ends.
+    kinds
+        Values of `column` on the scale "kinds", at most five, in the order of the legend.
+    ranking
+        Column by which the list beside the map is ordered, largest first; `squares` if "".
+        Without either there is no list.
+    ranking_title
+        What stands above the list.
+    telling
+        Columns that the list tells; the ranking and `column` if there are none.
     """
 
     column: str
     legend: Text
-    breaks: tuple[float, ...]
+    breaks: tuple[float, ...] = ()
     squares: str = ""
     squares_legend: Text = Text("")
+    unit: str = "min"
+    scale: Literal["sequential", "diverging", "kinds"] = "sequential"
+    good: Literal["low", "high"] = "high"
+    words: tuple[Text, ...] = ()
+    kinds: tuple[str, ...] = ()
+    ranking: str = ""
+    ranking_title: Text = Text("Where the gap is largest")
+    telling: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a style that has no colours for its classes."""
+        if self.classes > CLASSES[self.scale] or (self.words and len(self.words) != self.classes):
+            raise ValueError(f"{self.scale}: {self.classes} classes, {len(self.words)} words")
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.kinds) if self.scale == "kinds" else len(self.breaks) + 1
+
+    @property
+    def ranked_by(self) -> str:
+        """Column by which rows are ordered for a reader, or ""."""
+        return self.ranking or self.squares
 
 
 @dataclass(frozen=True)
@@ -97,7 +148,7 @@ class Result:
     Parameters
     ----------
     table
-        One row per cell, described by `Analysis.columns`.
+        One row per cell, way or place, described by `Analysis.columns`.
     figures
         Headline figures, the most important first.
     answer
@@ -108,6 +159,8 @@ class Result:
         Further tables.
     style
         How the table is drawn.
+    marked
+        Points drawn as pins numbered in their order, with columns `name` and `note`.
     """
 
     table: GeoDataFrame
@@ -116,10 +169,19 @@ class Result:
     notes: tuple[Text, ...]
     tables: tuple[Table, ...]
     style: Style
+    marked: GeoDataFrame | None = None
 
     def figure(self, name: str) -> Figure:
         """Return the figure called `name`."""
         return next(figure for figure in self.figures if figure.name == name)
+
+
+TOPICS = {
+    "reach": Text("Who gets there, and who does not?"),
+    "plan": Text("What would help most?"),
+    "dark": Text("What changes after dark?"),
+}
+"""Groups of analyses in the order in which a page lists them."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +202,12 @@ class Analysis:
     """What lies behind one row: takes its id, then what `run` takes; gives lines to draw."""
     picture: Callable[..., GeoDataFrame] | None = None
     """What lies around one place: takes its id, then what `run` takes; gives areas to draw."""
+    asked: Text = Text("")
+    """The question it answers, in one sentence."""
+    topic: str = "reach"
+    """Its group, a name from `TOPICS`."""
+    quick: Callable[..., Result] | None = None
+    """An answer at once where `run` is long: takes what `run` takes, but nobody watches."""
 
     @property
     def name(self) -> str:
@@ -153,6 +221,11 @@ class Analysis:
         return {
             a.name: a.default is a.empty for a in arguments if a.kind is a.POSITIONAL_OR_KEYWORD
         }
+
+    @property
+    def long(self) -> bool:
+        """Whether it may take so long that somebody has to watch it."""
+        return WATCH in inspect.signature(self.run).parameters
 
     @property
     def asks(self) -> tuple[Parameter | Group, ...]:
