@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +12,12 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from shapely.ops import substring
 
 from . import paths
 from .access import step_free, steps, walkable
 from .facts import facts
 from .paths import Bools, Floats, Ints
+from .routes import route
 from .snapping import Snap, snap
 from .splitting import split_at_joins
 from .walkers import Walker
@@ -69,6 +69,10 @@ class Network:
         (m,) "yes", "no" or "unknown": usable in a wheelchair.
     steps
         (m,) "yes", "no" or "unknown".
+    lit
+        (m,) "yes", "no" or "unknown": lit at night, as mappers have noted.
+    slow
+        (m,) how many metres each metre of an edge counts as; ones in daylight.
     crs
         The CRS of all coordinates.
     """
@@ -81,7 +85,10 @@ class Network:
     street: Ints
     step_free: NDArray[Any]
     steps: NDArray[Any]
+    lit: NDArray[Any]
+    slow: Floats
     crs: Any
+    _even: Network | None = field(default=None, repr=False)
     _opened: dict[tuple[str, str], Network] = field(default_factory=dict, repr=False)
     _snapped: dict[bytes, Snap] = field(default_factory=dict, repr=False)
 
@@ -122,6 +129,8 @@ class Network:
             street=chosen[row],
             step_free=step_free(table).to_numpy()[row],
             steps=steps(table).to_numpy()[row],
+            lit=table["lit"].to_numpy()[row],
+            slow=np.ones(len(lines)),
             crs=streets.crs,
         )
 
@@ -134,7 +143,10 @@ class Network:
             known = self.steps if walker.needs == "no_steps" else self.step_free
             bad = "yes" if walker.needs == "no_steps" else "no"
             passable = (known != bad) & ((known != "unknown") | (walker.unknown == "passes"))
-            self._opened[key] = self._part(passable)
+            even = self._even
+            self._opened[key] = (
+                even.open_to(walker).slowed(self.slow[passable]) if even else self._part(passable)
+            )
         return self._opened[key]
 
     def _part(self, kept: Bools) -> Network:
@@ -147,13 +159,40 @@ class Network:
             street=self.street[kept],
             step_free=self.step_free[kept],
             steps=self.steps[kept],
+            lit=self.lit[kept],
+            slow=self.slow[kept],
             crs=self.crs,
         )
+
+    def slowed(self, slow: Floats) -> Network:
+        """
+        Return the same ways with other costs: every walk counts its metres so often.
+
+        Where a place meets the ways stays as it is, and so does the straight
+        way from a door to the street.
+
+        Parameters
+        ----------
+        slow
+            (m,) positive multiplier of each edge's metres, such as 2 where a
+            metre in the dark counts as two.
+
+        Returns
+        -------
+        slowed
+            All its walks, reaches and routes are in slowed metres; `metres`
+            and `lines` are still those on the ground.
+        """
+        even = self._even or self
+        other = replace(even, slow=np.asarray(slow, dtype=float), _even=even, _opened={})
+        # the same lines: their index need not be made again
+        vars(other)["tree"] = even.tree
+        return other
 
     @cached_property
     def graph(self) -> paths.Graph:
         """Junctions and distances between neighbours."""
-        return paths.build(self.start, self.end, self.metres, len(self.junctions))
+        return paths.build(self.start, self.end, self.metres * self.slow, len(self.junctions))
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -210,13 +249,13 @@ class Network:
             area are there already.
         """
         here, there = self.snap(origins), self.snap(targets)
-        found = paths.nearest(self.graph, *self._ends(there))
-        ends, stubs = self._ends(here)
+        found = paths.nearest(self.graph, *self.ends(there))
+        ends, stubs = self.ends(here)
         ways = found.metres[ends] + stubs
         best = np.argmin(ways, axis=1)
         each = np.arange(len(here.owner))
         metres, access = ways[each, best], found.access[ends[each, best]]
-        pairs = along_one_edge(here, there)
+        pairs = self.along_one_edge(here, there)
         shorter = pairs.sort_values("metres").drop_duplicates("origin")
         better = shorter[shorter["metres"] <= metres[shorter["origin"]]]
         metres[better["origin"]], access[better["origin"]] = better["metres"], better["access"]
@@ -246,11 +285,11 @@ class Network:
             (n, k) metres, at least `paths.TINY`; what is not stored is out of reach.
         """
         here, there = self.snap(origins), self.snap(targets)
-        ends, stubs = self._ends(here)
+        ends, stubs = self.ends(here)
         reach = paths.within_reach(
-            self.graph, *self._ends(there), origin_ends=ends, origin_metres=stubs, limit=limit
+            self.graph, *self.ends(there), origin_ends=ends, origin_metres=stubs, limit=limit
         ).tocoo()
-        pairs = along_one_edge(here, there)
+        pairs = self.along_one_edge(here, there)
         pairs = pairs[pairs["metres"] <= limit]
         origin, area = _inside(origins, targets)
         return _least(
@@ -277,73 +316,22 @@ class Network:
             From the origin along ways to the target, stubs included; `None`
             if there is no way.
         """
-        here, there = self.snap(origin), self.snap(targets)
-        walks = self.nearest(origin, targets)
-        if not np.isfinite(walks.metres[0]) or not len(here.edge):
-            return None
-        start = shapely.get_coordinates(origin.iloc[0])
-        pairs = along_one_edge(here, there)
-        direct = pairs[pairs["metres"] <= walks.metres[0] + paths.TINY]
-        if walks.metres[0] == 0:
-            return shapely.LineString(np.repeat(start, 2, axis=0))
-        if len(direct):
-            access = int(direct["access"].iloc[0])
-            course = [self._between(here.edge[0], here.along[0], there.along[access])]
-        else:
-            course, access = self._along_junctions(here, there)
-        goal = targets.iloc[there.owner[access]]
-        end = shapely.get_coordinates(shapely.shortest_line(goal, shapely.Point(course[-1][-1])))[
-            :1
-        ]
-        return shapely.LineString(np.concatenate([start, *course, end]))
+        return route(self, origin, targets)
 
-    def _along_junctions(self, here: Snap, there: Snap) -> tuple[list[Floats], int]:
-        """Pieces of the way over junctions, and the access where it ends."""
-        found = paths.nearest(self.graph, *self._ends(there))
-        ends, stubs = self._ends(here)
-        best = int(np.argmin(found.metres[ends[0]] + stubs[0]))
-        junction = int(ends[0, best])
-        course = [self._between(here.edge[0], here.along[0], best * self.metres[here.edge[0]])]
-        while found.before[junction] >= 0:
-            following = int(found.before[junction])
-            course.append(self._edge_from(junction, following))
-            junction = following
-        access = int(found.access[junction])
-        ends, stubs = self._ends(there)
-        edge = there.edge[access]
-        ways = np.where(ends[access] == junction, stubs[access], np.inf)
-        course.append(self._between(edge, np.argmin(ways) * self.metres[edge], there.along[access]))
-        return course, access
-
-    def _edge_from(self, a: int, b: int) -> Floats:
-        """Coordinates of the shortest edge from junction a to its neighbour b."""
-        matrix = self.graph.matrix
-        row = slice(matrix.indptr[a], matrix.indptr[a + 1])
-        edge = self.graph.edge[row][np.flatnonzero(matrix.indices[row] == b)[0]]
-        xy = shapely.get_coordinates(self.lines[edge])
-        return xy if self.start[edge] == a else xy[::-1]
-
-    def _between(self, edge: int, since: float, until: float) -> Floats:
-        """Coordinates of an edge from one distance along it [m] to another, in that order."""
-        part = substring(self.lines[edge], min(since, until), max(since, until))
-        xy = shapely.get_coordinates(part)
-        return xy if since <= until else xy[::-1]
-
-    def _ends(self, at: Snap) -> tuple[Ints, Floats]:
-        """Junctions at both ends of each access's edge, and the metres to them."""
+    def ends(self, at: Snap) -> tuple[Ints, Floats]:
+        """Return the junctions at both ends of each access's edge, and the metres to them."""
         ends = np.column_stack([self.start[at.edge], self.end[at.edge]])
-        rest = self.metres[at.edge] - at.along
-        return ends, np.column_stack([at.along, rest]) + at.stub[:, None]
+        parts = np.column_stack([at.along, self.metres[at.edge] - at.along])
+        return ends, parts * self.slow[at.edge][:, None] + at.stub[:, None]
 
-
-def along_one_edge(origins: Snap, targets: Snap) -> pd.DataFrame:
-    """Return every pair of origin and access on the same edge, and the direct way [m]."""
-    a = pd.DataFrame({"edge": origins.edge, "origin": np.arange(len(origins.edge))})
-    b = pd.DataFrame({"edge": targets.edge, "access": np.arange(len(targets.edge))})
-    pairs = a.merge(b, on="edge")
-    o, t = pairs["origin"].to_numpy(), pairs["access"].to_numpy()
-    between = np.abs(origins.along[o] - targets.along[t])
-    return pairs.assign(metres=between + origins.stub[o] + targets.stub[t])
+    def along_one_edge(self, origins: Snap, targets: Snap) -> pd.DataFrame:
+        """Return every pair of origin and access on the same edge, and the direct way [m]."""
+        a = pd.DataFrame({"edge": origins.edge, "origin": np.arange(len(origins.edge))})
+        b = pd.DataFrame({"edge": targets.edge, "access": np.arange(len(targets.edge))})
+        pairs = a.merge(b, on="edge")
+        o, t = pairs["origin"].to_numpy(), pairs["access"].to_numpy()
+        between = np.abs(origins.along[o] - targets.along[t]) * self.slow[origins.edge[o]]
+        return pairs.assign(metres=between + origins.stub[o] + targets.stub[t])
 
 
 def _inside(origins: GeoSeries, targets: GeoSeries) -> tuple[Ints, Ints]:

@@ -254,3 +254,50 @@ def test_lines_of_the_network_are_those_of_the_streets():
     net = network(lines)
     assert net.street.tolist() == [0, 0, 1]
     assert net.metres.sum() == pytest.approx(sum(LineString(line).length for line in lines))
+
+
+def test_slowed_ways_count_their_metres_more_often_and_the_door_stays_where_it_is():
+    """
+    Home 10 m beside the middle of a street of 100 m, place at its end: 10 + 50.
+
+    Where each metre counts threefold, the way along the street is 150, the
+    way from the door still 10; a way round that was too long is now taken.
+    """
+    net = network([[(0, 0), (100, 0)], [(0, 0), (0, 60), (100, 60), (100, 0)]])
+    assert walk(net.slowed(np.array([3.0, 1.0])), (50, 10), (100, 0)) == pytest.approx(160)
+    assert walk(net.slowed(np.array([3.0, 1.0])), (0, 0), (100, 0)) == pytest.approx(220)
+    assert walk(net.slowed(np.array([3.0, 1.0])), (70, 0), (80, 0)) == pytest.approx(30)
+    assert walk(net, (50, 10), (100, 0)) == pytest.approx(60)
+    reach = net.slowed(np.array([3.0, 1.0])).within_reach(at((50, 10)), at((100, 0)), 160)
+    assert reach.toarray().tolist() == [[pytest.approx(160)]]
+    course = net.slowed(np.array([3.0, 1.0])).route(at((0, 0)), at((100, 0)))
+    assert course.length == pytest.approx(220)
+
+
+def test_slowing_lasts_when_a_walker_leaves_ways_out_and_can_be_replaced():
+    """A pram on the remaining way is slowed as the way is; slowing again starts from the ground."""
+    net = network([[(0, 0), (100, 0)], [(100, 0), (200, 0)]], kind=["steps", "residential"])
+    slow = net.slowed(np.array([5.0, 2.0]))
+    assert walk(slow.open_to(WALKERS["pram"]), (100, 0), (200, 0)) == pytest.approx(200)
+    assert walk(slow.slowed(np.array([1.0, 3.0])), (0, 0), (200, 0)) == pytest.approx(400)
+    assert walk(net.open_to(WALKERS["pram"]), (100, 0), (200, 0)) == pytest.approx(100)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds)
+def test_slower_ways_never_shorten_a_walk(seed):
+    """Multipliers of one change nothing, larger ones only lengthen."""
+    town = towns.random_town(seed)
+    net = Network.from_streets(town["streets"])
+    homes, places = town["population"].centroid, town["meeting_places"].geometry
+    walks = net.nearest(homes, places).metres
+    same = net.slowed(np.ones(len(net.lines))).nearest(homes, places).metres
+    slower = net.slowed(np.random.default_rng(seed).uniform(1, 3, len(net.lines)))
+    assert (same == walks).all()
+    assert (slower.nearest(homes, places).metres >= walks - 1e-9).all()
+
+
+def test_the_network_remembers_what_is_lit():
+    """Each edge says what mappers noted about its street."""
+    net = network([[(0, 0), (100, 0), (200, 0)], [(100, 0), (100, 50)]], lit=["yes", "unknown"])
+    assert net.lit.tolist() == ["yes", "yes", "unknown"]
