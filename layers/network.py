@@ -65,6 +65,8 @@ class Network:
         (m,) its length [m].
     street
         (m,) position of the street in the table it was built from.
+    street_id, name, kind
+        (m,) id, name and kind of that street.
     step_free
         (m,) "yes", "no" or "unknown": usable in a wheelchair.
     steps
@@ -83,6 +85,9 @@ class Network:
     end: Ints
     metres: Floats
     street: Ints
+    street_id: NDArray[Any]
+    name: NDArray[Any]
+    kind: NDArray[Any]
     step_free: NDArray[Any]
     steps: NDArray[Any]
     lit: NDArray[Any]
@@ -127,6 +132,9 @@ class Network:
             end=end,
             metres=shapely.length(lines),
             street=chosen[row],
+            street_id=table.index.to_numpy()[row],
+            name=table["name"].to_numpy()[row],
+            kind=table["kind"].to_numpy()[row],
             step_free=step_free(table).to_numpy()[row],
             steps=steps(table).to_numpy()[row],
             lit=table["lit"].to_numpy()[row],
@@ -157,6 +165,9 @@ class Network:
             end=self.end[kept],
             metres=self.metres[kept],
             street=self.street[kept],
+            street_id=self.street_id[kept],
+            name=self.name[kept],
+            kind=self.kind[kept],
             step_free=self.step_free[kept],
             steps=self.steps[kept],
             lit=self.lit[kept],
