@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
+from .asked import district_of
 from .paths import Bools, Floats
 from .question import Question
 from .registry import Figure, Table
@@ -145,12 +145,7 @@ def by_district(
     """One row per district, by the centre of each cell; the rest stands in its own row."""
     if districts is None or districts.empty or table.empty:
         return ()
-    # the districts are asked for their cells: shapely prepares what asks, and they are few
-    area, cell = shapely.STRtree(np.asarray(homes.array)).query(
-        np.asarray(districts.geometry.array), predicate="intersects"
-    )
-    place = np.full(len(table), -1)
-    place[cell[::-1]] = area[::-1]
+    place = district_of(homes, districts)
     cells = (
         table["people"].to_numpy(),
         table["minutes"].to_numpy(),

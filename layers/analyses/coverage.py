@@ -9,17 +9,16 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
+from ..asked import check_group, layer_asked
 from ..coverage_figures import answer_of, by_district, curve_of, figures_of
 from ..coverage_notes import notes_on
-from ..errors import MissingLayerError, ParameterError
 from ..network import Network
 from ..paths import Bools, Floats, Ints
-from ..question import REACH, Question
+from ..question import Question
 from ..reach import reach_of
 from ..registry import Analysis, Result, Style
 from ..schema import YES_NO_UNKNOWN, Column
 from ..shares import share
-from ..sources.population import GROUPS
 from ..text import Text
 from ..walkers import WALKERS
 
@@ -75,8 +74,8 @@ def coverage(
     Covering with a distance standard: Toregas, Swain, ReVelle & Bergman (1971),
     Operations Research 19(6), 1363-1373.
     """
-    _check_group(population, question)
-    layer = _layer_of(question, meeting_places, counselling_services)
+    check_group(population, question)
+    layer = layer_asked(question, meeting_places, counselling_services)
     places = question.places(layer)
     homes = population.centroid
     table = _walks(population, homes, streets, places, question)
@@ -123,7 +122,7 @@ def walk_of(
     walk
         One LineString, or no row if no place can be reached.
     """
-    places = question.places(_layer_of(question, meeting_places, counselling_services))
+    places = question.places(layer_asked(question, meeting_places, counselling_services))
     open_streets = streets.open_to(question.who_walks)
     course = open_streets.route(population.loc[[row]].centroid, places.geometry)
     courses = [] if course is None else [course]
@@ -156,7 +155,7 @@ def reach_around(
         Areas within a third, two thirds and all of the minutes asked for, the
         farthest first, with `minutes`.
     """
-    layer = _layer_of(question, meeting_places, counselling_services)
+    layer = layer_asked(question, meeting_places, counselling_services)
     if layer.geometry.loc[place] is None:
         return GeoDataFrame({"minutes": []}, geometry=[], crs=layer.crs)
     thirds = np.array(_thirds(question))
@@ -171,35 +170,6 @@ def reach_around(
 def _thirds(question: Question) -> tuple[float, ...]:
     """Class borders of the map [min]."""
     return tuple(round(question.minutes * part / 3, 1) for part in (1, 2, 3))
-
-
-def _check_group(population: GeoDataFrame, question: Question) -> None:
-    known = [name for name in GROUPS if population[name].notna().any()]
-    if question.group not in known and len(population):
-        raise ParameterError(
-            [
-                Text(
-                    "the population layer does not count {group}; it knows {known}",
-                    group=GROUPS[question.group],
-                    known=tuple(GROUPS[name] for name in known),
-                )
-            ]
-        )
-
-
-def _layer_of(
-    question: Question,
-    meeting_places: GeoDataFrame | None,
-    counselling_services: GeoDataFrame | None,
-) -> GeoDataFrame:
-    layers = {"meeting_places": meeting_places, "counselling_services": counselling_services}
-    layer = layers[question.reach]
-    if layer is None:
-        raise MissingLayerError(
-            [question.reach],
-            [Text("there are no {layer} yet; import them first", layer=REACH[question.reach])],
-        )
-    return layer
 
 
 def _walks(
