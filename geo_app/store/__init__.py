@@ -11,10 +11,12 @@ from .devices import Rates
 from .errors import (
     CodeError,
     LoginError,
+    MeanwhileError,
     NothingToUndoError,
     NotImportedError,
     PeopleError,
     RevealError,
+    ScenarioError,
     StoreAddressError,
     StoreBusyError,
     StoreCrsError,
@@ -26,12 +28,15 @@ from .errors import (
     StoreVersionError,
     TamperedError,
     UnknownMarkError,
+    UnknownScenarioError,
 )
 from .layers import Store
 from .marks import Added, Filter, Finding, Kept, Look, MarkStore, Numbers, Waiting
 from .people import ROLES, People, Person
 from .provenance import Provenance
 from .reveals import Reveals
+from .scenarios import Scenarios
+from .scenarios_kept import Scenario, Step
 from .sessions import Sessions
 
 __all__ = [
@@ -44,6 +49,7 @@ __all__ = [
     "LoginError",
     "Look",
     "MarkStore",
+    "MeanwhileError",
     "NotImportedError",
     "NothingToUndoError",
     "Numbers",
@@ -54,7 +60,11 @@ __all__ = [
     "Rates",
     "RevealError",
     "Reveals",
+    "Scenario",
+    "ScenarioError",
+    "Scenarios",
     "Sessions",
+    "Step",
     "Store",
     "StoreAddressError",
     "StoreBusyError",
@@ -67,5 +77,6 @@ __all__ = [
     "StoreVersionError",
     "TamperedError",
     "UnknownMarkError",
+    "UnknownScenarioError",
     "Waiting",
 ]

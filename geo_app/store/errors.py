@@ -21,7 +21,10 @@ Everything that can go wrong with the store.
     ├── RevealError               the exact point is not shown like this (also a PermissionError)
     ├── LoginError                name or password is wrong, or too many tries (also a
     │                             PermissionError)
-    └── PeopleError               an account cannot be made or changed like this (also a ValueError)
+    ├── PeopleError               an account cannot be made or changed like this (also a ValueError)
+    ├── UnknownScenarioError      no scenario has this number or link (also a LookupError)
+    └── ScenarioError             a scenario cannot be changed like this (also a ValueError)
+        └── MeanwhileError        somebody else has changed it in the meantime
 """
 
 from collections.abc import Iterator
@@ -106,6 +109,18 @@ class LoginError(LayersError, PermissionError):
 
 class PeopleError(LayersError, ValueError):
     """An account cannot be made or changed like this; lists every fault."""
+
+
+class UnknownScenarioError(LayersError, LookupError):
+    """No scenario has this number or link, or not any more."""
+
+
+class ScenarioError(LayersError, ValueError):
+    """A scenario cannot be changed like this; lists every fault."""
+
+
+class MeanwhileError(ScenarioError):
+    """Somebody else has changed it in the meantime; nothing was written, nothing is lost."""
 
 
 class NotImportedError(MissingLayerError, KeyError):
