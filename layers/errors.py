@@ -7,11 +7,12 @@ Everything that can go wrong in `layers`.
     ├── ParameterError    an analysis was asked for a value it does not take (also a ValueError)
     ├── MissingLayerError an analysis needs a layer that the city has not imported yet
     ├── MarkError         a mark cannot be taken as it is (also a ValueError)
+    ├── InfeasibleError  no choice of places can keep to what is asked (also a ValueError)
     ├── TransitionError   a mark may not go from here to there (also a ValueError)
     └── Cancelled         nobody wants the answer of a long analysis any more
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .text import Text
 
@@ -81,3 +82,21 @@ class Cancelled(LayersError):  # noqa: N818, nothing is wrong: somebody asked fo
 
     def __init__(self, faults: Sequence[Text] = (Text("cancelled"),)) -> None:
         super().__init__(faults)
+
+
+class InfeasibleError(LayersError, ValueError):
+    """
+    No choice of places can keep to what is asked.
+
+    Parameters
+    ----------
+    faults
+        What cannot be kept, and what is the most there can be.
+    best
+        District to the largest share of its people that can be reached at
+        all; those that miss their floor only.
+    """
+
+    def __init__(self, faults: Sequence[Text], best: Mapping[int, float] | None = None) -> None:
+        super().__init__(faults)
+        self.best = dict(best or {})
