@@ -115,6 +115,40 @@ def picture(
     return _drawn(store, analysis, analysis.picture, values, place)
 
 
+def prepared(store: Store, name: str) -> Any:
+    """
+    Return a layer as analyses receive it, read at most once per version.
+
+    Raises
+    ------
+    NotImportedError
+        If the layer is not in the store (also a KeyError).
+    """
+    return _of(store).layer(store, store.provenance(name))
+
+
+def remembered(
+    store: Store, kind: str, key: tuple[Any, ...], make: Callable[[], Any], *, most: int
+) -> Any:
+    """
+    Return what was made of the store before, or make it and remember it.
+
+    Parameters
+    ----------
+    store
+        The city's data.
+    kind
+        What is made; each kind forgets its own oldest first.
+    key
+        What it was made of, such as hashes of layers and a question.
+    make
+        Makes it.
+    most
+        So many of this kind are remembered.
+    """
+    return _of(store).made(kind, key, make, most)
+
+
 def _drawn(
     store: Store,
     analysis: Analysis,
@@ -136,6 +170,7 @@ class _Remembered:
         self.lock = Lock()
         self.layers: dict[tuple[str, str], Any] = {}
         self.results: dict[tuple[Any, ...], Result] = {}
+        self.others: dict[str, dict[tuple[Any, ...], Any]] = {}
 
     def layer(self, store: Store, origin: Provenance) -> Any:
         """Return a layer as analyses receive it, read at most once per version."""
@@ -150,6 +185,17 @@ class _Remembered:
         """Remember a result."""
         with self.lock:
             _put(self.results, key, result, REMEMBERED_RESULTS)
+
+    def made(self, kind: str, key: tuple[Any, ...], make: Callable[[], Any], most: int) -> Any:
+        """Return what is remembered of a kind, or make it; nobody else waits for it."""
+        with self.lock:
+            of_kind = self.others.setdefault(kind, {})
+            if key in of_kind:
+                return of_kind[key]
+        found = make()
+        with self.lock:
+            _put(of_kind, key, found, most)
+        return found
 
 
 def _put(into: dict[Any, Any], key: Any, value: Any, most: int) -> None:
