@@ -17,7 +17,8 @@ from layers.crs import to_display
 
 from . import opening, shelf
 from .headings import heading
-from .languages import current, say, spoken, translate, with_unit
+from .languages import current, say, spoken, translate
+from .legends import Legend, inks_of, legend_of
 from .maps.basemap import manifest
 from .maps.features import MOST
 from .maps.shell import Basemap, MapParts, Source, render_map
@@ -52,29 +53,6 @@ HIDDEN = frozenset(
 
 
 @dataclass(frozen=True)
-class Legend:
-    """
-    What the colours of a map mean.
-
-    Parameters
-    ----------
-    title
-        What is coloured.
-    classes
-        Name of the colour and what it stands for, the lowest first.
-    squares
-        What a square stands for, or "".
-    largest
-        How many people the largest square stands for, or "".
-    """
-
-    title: str
-    classes: tuple[tuple[str, str], ...] = ()
-    squares: str = ""
-    largest: str = ""
-
-
-@dataclass(frozen=True)
 class Drawing:
     """A map with what stands on it."""
 
@@ -101,9 +79,22 @@ def of_layer(store: Store, name: str) -> Drawing:
 def of_result(
     store: Store, analysis: Analysis, query: Mapping[str, Any], result: Result
 ) -> Drawing:
-    """Draw a result: cells in classes, gaps as squares, the places that count."""
-    style = result.style
+    """Draw a result: rows in classes, gaps as squares, numbered pins, the places that count."""
     address = {"name": analysis.name, **query}
+    drawn = list(_rows_of(analysis, address, result))
+    if "question" in {group.name for group in analysis.asks}:
+        drawn.append(_counting(analysis, address, query))
+    if result.marked is not None:
+        drawn.append(_marked(address, result))
+    if "districts" in store.names():
+        drawn.append(_layer(store, "districts", visible=False))
+    bounds = _bounds(result.table) or _extent(store)
+    return _drawing(store, bounds, drawn, legend_of(result))
+
+
+def _rows_of(analysis: Analysis, address: Mapping[str, Any], result: Result) -> tuple[Source, ...]:
+    """Draw the rows of a result in their classes, and squares on them."""
+    style = result.style
     cells = Source(
         name="cells",
         title=say(style.legend, current()),
@@ -112,8 +103,14 @@ def of_result(
         columns=_columns(analysis.columns),
         values=style.column,
         breaks=style.breaks,
+        kinds=style.kinds,
+        inks=inks_of(style),
+        scale=style.scale,
+        faint=bool(style.squares),
         trace=url_for("maps.trace", **address) if analysis.trace else "",
     )
+    if not style.squares:
+        return (cells,)
     squares = Source(
         name="squares",
         title=say(style.squares_legend, current()),
@@ -121,7 +118,12 @@ def of_result(
         url=cells.url,
         values=style.squares,
     )
-    places = Source(
+    return cells, squares
+
+
+def _counting(analysis: Analysis, address: Mapping[str, Any], query: Mapping[str, Any]) -> Source:
+    """Draw the places that count for a question."""
+    return Source(
         name="places",
         title=say(Text("Places that count"), current()),
         kind="places",
@@ -130,11 +132,19 @@ def of_result(
         picture=url_for("maps.picture", **address) if analysis.picture else "",
         label="name",
     )
-    drawn = [cells, *([squares] if style.squares else []), places]
-    if "districts" in store.names():
-        drawn.append(_layer(store, "districts", visible=False))
-    bounds = _bounds(result.table) or _extent(store)
-    return _drawing(store, bounds, drawn, legend_of(result))
+
+
+def _marked(address: Mapping[str, Any], result: Result) -> Source:
+    """Draw numbered pins, each with its name and a note."""
+    plain = {"label": "", "unit": "", "options": {}, "many": False}
+    return Source(
+        name="marked",
+        title=say(result.style.marked_legend, current()),
+        kind="marked",
+        url=url_for("maps.marked", **address),
+        columns=({"name": "name"} | plain, {"name": "note"} | plain),
+        label="name",
+    )
 
 
 def of_sources(
@@ -189,31 +199,6 @@ def plain_source(
         columns.append(column | {"name": "kind"} | words)
     shape: Literal["places", "layer"] = "places" if pin else "layer"
     return Source(name, say(title, language), shape, url, tuple(columns), label="name", page=page)
-
-
-def legend_of(result: Result) -> Legend:
-    """Write the legend of a result: its classes with their unit, and its squares."""
-    style, language = result.style, current()
-    edges = [with_unit(edge, "min", language) for edge in style.breaks]
-    labels = [say(Text("up to {limit}", limit=edge), language) for edge in edges]
-    labels.append(say(Text("longer, or not at all"), language))
-    return Legend(
-        title=say(style.legend, language),
-        classes=tuple(zip(("m0", "m1", "m2", "m3"), labels, strict=False)),
-        squares=say(style.squares_legend, language) if style.squares else "",
-        largest=_largest(result),
-    )
-
-
-def _largest(result: Result) -> str:
-    """Tell the size of the largest square, so that the others can be judged by it."""
-    if not result.style.squares or result.table.empty:
-        return ""
-    most = result.table[result.style.squares].max()
-    if not most > 0:
-        return ""
-    people = with_unit(most, "people", current())
-    return say(Text("the largest: {people}", people=people), current())
 
 
 def basemap() -> Basemap:

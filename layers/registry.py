@@ -83,9 +83,10 @@ class Style:
     legend
         What the colours mean.
     breaks
-        Upper ends of the classes, ascending, each included; what lies beyond, or is not
-        finite, is in the last class. "sequential" takes three, light is little and dark is
-        much; "diverging" takes four, symmetric round 0.
+        Upper ends of the classes, ascending, each included; what lies beyond is in the last
+        class. "sequential" takes three: light is little and dark is much, what is not finite
+        is much. "diverging" takes four, symmetric round 0: what is not finite has not changed,
+        so that a gain from nothing must be told as a finite number beyond the last end.
     squares
         Column whose size is drawn as a square as large as its people, or "".
     squares_legend
@@ -100,7 +101,8 @@ class Style:
         What each class is called, the lowest first; as long as there are classes. Without
         them the classes are told by their ends.
     kinds
-        Values of `column` on the scale "kinds", at most five, in the order of the legend.
+        Values of `column` on the scale "kinds", at most five, in the order of the legend; their
+        colours mean calm, gain, gap, other, not known. `words` are their names.
     ranking
         Column by which the list beside the map is ordered, largest first; `squares` if "".
         Without either there is no list.
@@ -108,6 +110,8 @@ class Style:
         What stands above the list.
     telling
         Columns that the list tells; the ranking and `column` if there are none.
+    marked_legend
+        What the numbered pins of the result are.
     """
 
     column: str
@@ -123,6 +127,7 @@ class Style:
     ranking: str = ""
     ranking_title: Text = Text("Where the gap is largest")
     telling: tuple[str, ...] = ()
+    marked_legend: Text = Text("")
 
     def __post_init__(self) -> None:
         """Refuse a style that has no colours for its classes."""

@@ -11,18 +11,22 @@ def slow(population, *, minutes: bool = False, watch: Watch = nobody):
     """Stand in for an analysis that takes long."""
 
 
+def quick(population, *, minutes: bool = False):
+    """Stand in for one that does not."""
+
+
 def test_who_watches_is_not_asked_for_on_the_form():
     """`watch` is no parameter; that it is there makes the analysis long."""
     assert [parameter.name for parameter in parameters_of(slow)] == ["minutes"]
     of = {"title": Text("Slow"), "about": Text("Slow."), "columns": ()}
     assert Analysis(slow, **of).long
-    assert not Analysis(lambda population: None, **of).long
+    assert not Analysis(quick, **of).long
 
 
 def test_a_part_of_the_work_moves_the_whole_within_its_bounds():
     """Half of the part from 20 to 60 % is 40 % of the whole; beyond its end it stays at 60 %."""
     seen = []
-    watched = part(lambda done, doing: seen.append(done), 0.2, 0.6)
+    watched = part(lambda done, _doing: seen.append(done), 0.2, 0.6)
     for done in (0.0, 0.5, 1.0, 7.0):
         watched(done, Text("counting"))
     assert seen == pytest.approx([0.2, 0.4, 0.6, 0.6])
@@ -32,7 +36,7 @@ def test_nobody_wants_to_know_and_nothing_happens():
     """The default watch lets all work go on; one that cancels ends it with its own error."""
     assert nobody(0.5, Text("counting")) is None
 
-    def cancel(done, doing):
+    def cancel(_done, _doing):
         raise Cancelled
 
     with pytest.raises(Cancelled, match="cancelled"):

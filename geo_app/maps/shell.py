@@ -51,7 +51,8 @@ class Source:
     title
         Its name in the list of layers, in the reader's language.
     kind
-        "cells" (areas in classes), "squares" (gaps), "places" (pins) or "layer" (as it is).
+        "cells" (areas, lines or points in classes), "squares" (gaps), "places" (pins), "marked"
+        (numbered pins) or "layer" (as it is).
     url
         Where its features are.
     columns
@@ -62,6 +63,10 @@ class Source:
         Too large to be fetched at once: fetched for the part in view.
     values, breaks
         Column that colours cells or sizes squares, and upper ends of the classes.
+    kinds, inks
+        Values of that column where it holds names, and the name of the colour of each class.
+    scale, faint
+        "sequential", "diverging" or "kinds"; the last class is drawn faintly below squares.
     trace, picture
         Address of the walk behind a cell, of the reach around a place; "" for none.
     label
@@ -72,13 +77,17 @@ class Source:
 
     name: str
     title: str
-    kind: Literal["cells", "squares", "places", "layer"]
+    kind: Literal["cells", "squares", "places", "marked", "layer"]
     url: str
     columns: tuple[Mapping[str, Any], ...] = ()
     visible: bool = True
     by_view: bool = False
     values: str = ""
     breaks: tuple[float, ...] = ()
+    kinds: tuple[str, ...] = ()
+    inks: tuple[str, ...] = ()
+    scale: str = "sequential"
+    faint: bool = False
     trace: str = ""
     picture: str = ""
     label: str = ""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flask import Blueprint, Response, redirect, render_template, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, render_template
 
-from layers import ANALYSES, LAYERS, Analysis, Column, MissingLayerError, Result
+from layers import ANALYSES, LAYERS, Analysis, Column, MissingLayerError, Result, Text
+from layers.registry import TOPICS
 
 from .. import cartography, charts, documents, writers
 from ..access import public
 from ..errors import NotFoundError
 from ..forms import form
+from ..heat import heat
 from ..languages import current
 from ..results import compute
 from ..rows import rows
@@ -28,9 +31,43 @@ WORST = 8
 
 @bp.get("")
 @public
-def index() -> AnyResponse:
-    """Go to the first question; there will be a list when there are several."""
-    return redirect(url_for("analyses.show", name=next(iter(ANALYSES))))
+def index() -> str:
+    """Every analysis as the question that it answers."""
+    present = set(current_store().names())
+    groups = [
+        (words, [offer(a, present) for a in ANALYSES.values() if a.topic == topic])
+        for topic, words in TOPICS.items()
+    ]
+    return render_template("analyses.html", groups=[(w, found) for w, found in groups if found])
+
+
+@dataclass(frozen=True)
+class Offer:
+    """
+    One analysis in the list of all.
+
+    Parameters
+    ----------
+    analysis
+        The analysis.
+    needed, wanted
+        Titles of layers that are not there: without the first it cannot run, without the
+        others it tells less.
+    """
+
+    analysis: Analysis
+    needed: tuple[Text, ...]
+    wanted: tuple[Text, ...]
+
+
+def offer(analysis: Analysis, present: Collection[str]) -> Offer:
+    """Tell what an analysis asks, and which of its layers are not among those present."""
+    absent = {name: needed for name, needed in analysis.inputs.items() if name not in present}
+    return Offer(
+        analysis,
+        tuple(LAYERS[name].title for name, needed in absent.items() if needed),
+        tuple(LAYERS[name].title for name, needed in absent.items() if not needed),
+    )
 
 
 @bp.get("/<name>")
@@ -56,11 +93,13 @@ def show(name: str) -> tuple[str, int]:
         result=result,
         shares=shares(result),
         figures=figures(result),
-        curves=[(table, charts.chart(table)) for table in result.tables if table.chart],
+        curves=[(t, charts.chart(t)) for t in result.tables if t.chart == "line"],
+        heats=[heat(table) for table in result.tables if table.chart == "heat"],
         tables=[(t, rows(t.frame, t.columns)) for t in result.tables if not t.chart],
         worst=rows(worst(result), telling(analysis, result)),
         worst_columns=telling(analysis, result),
         layers=LAYERS,
+        wanted=offer(analysis, current_store().names()).wanted,
         formats=writers.FORMATS,
         drawing=cartography.of_result(current_store(), analysis, common["query"], result),
     )
@@ -113,22 +152,23 @@ def analysis_called(name: str) -> Analysis:
 
 
 def ranked(result: Result) -> Any:
-    """Return the rows of a result, those with most people in the gap first."""
-    by = result.style.squares or result.style.column
+    """Return the rows of a result, those that matter most first."""
+    by = result.style.ranked_by or result.style.column
     return result.table.sort_values(by, ascending=False, kind="stable", na_position="last")
 
 
 def worst(result: Result) -> Any:
-    """Return the largest gaps; none where there is no gap."""
-    if not result.style.squares:
+    """Return the rows that matter most, such as the largest gaps; none where none matters."""
+    if not result.style.ranked_by:
         return result.table.iloc[:0]
     first = ranked(result).head(WORST)
-    return first[first[result.style.squares] > 0]
+    return first[first[result.style.ranked_by] > 0]
 
 
 def telling(analysis: Analysis, result: Result) -> list[Column]:
-    """Return the columns that tell of a gap: how many people, and what colours the map."""
-    names = (result.style.squares, result.style.column)
+    """Return the columns of the list beside the map: what it is ordered by, what colours it."""
+    style = result.style
+    names = dict.fromkeys(style.telling or (style.ranked_by, style.column))
     return [column for name in names for column in analysis.columns if column.name == name]
 
 

@@ -58,12 +58,25 @@ def cells(name: str) -> Response:
 def places(name: str) -> Response:
     """Return the places that count for a question."""
     analysis, store = analysis_called(name), current_store()
-    question = analysis.parse(asked())["question"]
+    question = analysis.parse(asked()).get("question")
+    if question is None:
+        raise NotFoundError([Text("“{name}” does not ask for places", name=name)])
     if question.reach not in store.names():
         raise missing(LAYERS[question.reach])
     columns = [c.name for c in LAYERS[question.reach].columns if c.name not in HIDDEN]
     shown, more = at_most(question.places(shelf.table(store, question.reach)))
     return fresh(feature_collection(shown, columns, more=more))
+
+
+@bp.get("/analyses/<name>/marked")
+@public
+def marked(name: str) -> Response:
+    """Return the numbered points of a result, in their order."""
+    analysis = analysis_called(name)
+    found = compute(current_store(), analysis, analysis.parse(asked())).result.marked
+    if found is None:
+        raise NotFoundError([Text("“{name}” marks no places", name=name)])
+    return fresh(feature_collection(found, ["name", "note"]))
 
 
 @bp.get("/analyses/<name>/trace")

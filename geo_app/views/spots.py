@@ -19,10 +19,10 @@ from layers.publication import next_release
 from .. import cartography, spam
 from .. import spots as public_spots
 from ..access import public
-from ..cartography import Legend
 from ..clock import now
 from ..config import Settings
 from ..languages import day, say
+from ..legends import Legend
 from ..maps.features import feature_collection
 from ..maps.shell import Source
 from ..store import MarkStore, UnknownMarkError

@@ -24,7 +24,8 @@ function element(tag, text = "", attributes = {}) {
   return made;
 }
 
-function pinIcon(name, small) {
+/** Draw a pin: with a dot, or with a number on it. */
+function pinIcon(name, small, number = "") {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 32");
   svg.setAttribute("aria-hidden", "true");
@@ -32,8 +33,11 @@ function pinIcon(name, small) {
   path.setAttribute("d", PIN);
   const dot = document.createElementNS(SVG, "circle");
   for (const [key, value] of [["cx", 12], ["cy", 11], ["r", 4.2]]) dot.setAttribute(key, value);
-  svg.append(path, dot);
-  const [wide, high] = small ? [18, 24] : [24, 32];
+  const figure = document.createElementNS(SVG, "text");
+  for (const [key, value] of [["x", 12], ["y", 15.5], ["text-anchor", "middle"]]) figure.setAttribute(key, value);
+  figure.textContent = number;
+  svg.append(path, number ? figure : dot);
+  const [wide, high] = number ? [30, 40] : small ? [18, 24] : [24, 32];
   return L.divIcon({ html: svg, className: `pin ${name}`, iconSize: [wide, high], iconAnchor: [wide / 2, high] });
 }
 
@@ -138,7 +142,7 @@ class City {
 
   draw(source) {
     const features = this.features.get(source.name);
-    const made = { cells: () => this.cells(source, features), squares: () => this.squares(source, features), places: () => this.places(source, features), layer: () => this.layer(source, features) }[source.kind]();
+    const made = { cells: () => this.cells(source, features), squares: () => this.squares(source, features), places: () => this.places(source, features), marked: () => this.marked(source, features), layer: () => this.layer(source, features) }[source.kind]();
     const held = document.activeElement?.dataset.feature;
     this.shown.get(source.name)?.remove();
     this.shown.set(source.name, made);
@@ -155,23 +159,45 @@ class City {
       if (source.by_view && source.wanted) this.show(source);
       else if (!this.shown.has(source.name)) continue;
       else if (source.kind === "places") this.draw(source);
-      else if (["squares", "layer"].includes(source.kind) && this.zoomed !== this.map.getZoom()) this.draw(source);
+      else if ((["squares", "layer"].includes(source.kind) || source.linear) && this.zoomed !== this.map.getZoom()) this.draw(source);
     }
     this.zoomed = this.map.getZoom();
     this.giveWay();
   }
 
+  /** Return the class of a row: a name among its kinds, or the first end that its number does not exceed. */
+  rank(source, value) {
+    if (source.kinds.length) return source.kinds.indexOf(value);
+    if (value === null) return source.scale === "diverging" ? source.breaks.length / 2 : source.breaks.length;
+    const found = source.breaks.findIndex((limit) => value <= limit);
+    return found < 0 ? source.breaks.length : found;
+  }
+
   cells(source, features) {
+    const last = source.inks.length - 1;
+    const near = this.map.getZoom() >= 15;
+    const classed = features.map((feature) => [feature, this.rank(source, feature.properties[source.values])]).filter(([, rank]) => rank >= 0);
+    const ranks = new Map(classed.map(([feature, rank]) => [feature.id, rank]));
+    const rankOf = (feature) => ranks.get(feature.id);
+    const line = (feature) => /Line/.test(feature.geometry.type);
+    const wide = (feature) => (near ? 5 : 2.5) + (source.scale === "sequential" ? rankOf(feature) : Number(rankOf(feature) !== last / 2));
     const style = (feature) => {
-      const value = feature.properties[source.values];
-      const rank = value === null ? -1 : source.breaks.findIndex((limit) => value <= limit);
-      const beyond = rank < 0;
-      return { fillColor: ink(beyond ? "--m3" : `--m${Math.min(rank, 2)}`), fillOpacity: beyond ? 0.3 : 0.6, weight: 0, stroke: false };
+      const colour = ink(`--${source.inks[rankOf(feature)]}`);
+      if (line(feature)) return { color: colour, weight: wide(feature), opacity: 1 };
+      return { fillColor: colour, fillOpacity: source.faint && rankOf(feature) === last ? 0.3 : source.scale === "diverging" && rankOf(feature) === last / 2 ? 0.25 : 0.6, weight: 0, stroke: false };
     };
-    return L.geoJSON(features, {
+    const shown = classed.sort(([, a], [, b]) => (source.scale === "sequential" ? a - b : 0)).map(([feature]) => feature);
+    const drawn = L.geoJSON(shown, {
       renderer: this.renderers.cells, style,
+      pointToLayer: (feature, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 7 : 4, weight: 1.5, stroke: true, color: ink("--card"), fillColor: ink(`--${source.inks[rankOf(feature)]}`), fillOpacity: 1 }),
       onEachFeature: (feature, layer) => layer.on("click", (event) => this.tell(source, feature, event.latlng)),
     });
+    const lines = shown.filter(line);
+    source.linear = lines.length > 0;
+    if (!lines.length) return drawn;
+    // a rim keeps light lines apart from the streets below them
+    const rim = L.geoJSON(lines, { renderer: this.renderers.cells, interactive: false, style: (feature) => ({ color: ink("--ink"), weight: wide(feature) + 2, opacity: 0.55 }) });
+    return L.layerGroup([rim, drawn]);
   }
 
   /** Squares as large as their people: their areas compare, whatever the cells. */
@@ -220,9 +246,10 @@ class City {
     return L.layerGroup(spots.map(([feature, spot]) => this.pin(source, feature, spot)));
   }
 
-  pin(source, feature, spot) {
-    const name = feature.properties[source.label] || this.words.nameless;
-    const marker = L.marker(spot, { icon: pinIcon(source.name, this.map.getZoom() < 14), keyboard: true, title: name, riseOnHover: true });
+  pin(source, feature, spot, number = "") {
+    const told = feature.properties[source.label] || this.words.nameless;
+    const name = number ? `${number}: ${told}` : told;
+    const marker = L.marker(spot, { icon: pinIcon(source.name, !number && this.map.getZoom() < 14, number), keyboard: true, title: name, riseOnHover: true });
     marker.on("add", () => {
       marker.getElement().setAttribute("aria-label", name);
       marker.getElement().dataset.feature = feature.id;
@@ -230,6 +257,14 @@ class City {
     marker.on("click", () => this.tell(source, feature, spot, marker));
     marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.tell(source, feature, spot, marker); });
     return marker;
+  }
+
+  /** Pins that carry their number, above all others; a list beside the map names them. */
+  marked(source, features) {
+    return L.layerGroup(features.map((feature, index) => {
+      const marker = this.pin(source, feature, this.spot(feature), `${index + 1}`);
+      return marker.setZIndexOffset(1000);
+    }));
   }
 
   pinOf(id) {
@@ -287,15 +322,20 @@ class City {
     const title = coloured ? this.write(coloured, feature.properties[coloured.name]) : name || this.words.nameless;
     if (source.label || coloured) card.append(element("h3", title));
     const list = element("dl");
+    const notes = [];
     for (const column of source.columns) {
       const value = feature.properties[column.name];
       if (column === coloured || column.name === source.label || value === "" || value === "unknown" || value === undefined || value === false) continue;
       if (value === null) continue;
+      if (!column.label) {
+        notes.push(element("p", this.write(column, value)));
+        continue;
+      }
       const line = element("div");
       line.append(element("dt", column.label), element("dd", this.write(column, value)));
       list.append(line);
     }
-    card.append(list);
+    card.append(...notes, ...(list.childElementCount ? [list] : []));
     if (source.page) card.append(element("a", this.words.open, { href: source.page + encodeURIComponent(feature.id), class: "btn quiet" }));
     if (source.picture) {
       const button = element("button", this.words.reach, { type: "button", class: "btn quiet" });
@@ -306,7 +346,7 @@ class City {
   }
 
   write(column, value) {
-    if (value === null) return this.words.never;
+    if (value === null) return column.unit === "min" ? this.words.never : this.words.unknown;
     if (typeof value === "number" && column.unit === "m") return `${this.number.format(Math.round(value))}\u00a0m`;
     if (typeof value === "number") return `${this.number.format(value)}${column.unit ? `\u00a0${column.unit}` : ""}`;
     if (value === true) return "✓";
