@@ -112,10 +112,10 @@ def form(analysis: Analysis, values: Mapping[str, Any]) -> Form:
     question = next((value for value in values.values() if hasattr(value, "sentence")), None)
     if question is None:
         return Form((), tuple(fields.values()))
-    named = question.parts()
-    mentioned = {name for names in named.values() for name in names}
+    named, sentence = question.parts(), question.sentence()
+    mentioned = {name for part, names in named.items() if part in sentence.values for name in names}
     return Form(
-        tuple(_pieces(question.sentence(), named, fields)),
+        tuple(_pieces(sentence, named, fields)),
         tuple(field for name, field in fields.items() if name not in mentioned),
     )
 

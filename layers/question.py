@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
+import numpy as np
 from geopandas import GeoDataFrame
 from pandas import Series
 
+from .holidays import EVERYWHERE
+from .open_when import ANY, LANDS, UNSAID, WHEN, states_of, told
+from .opening_hours import OPEN, UNKNOWN, States
 from .parameters import Bounds, Choice, Choices, Flag, Named
 from .schema import SEPARATOR
 from .sources.counselling_services import TOPICS
@@ -21,6 +25,9 @@ REACH = {
     "counselling_services": Text("counselling and help"),
 }
 """Layers whose places can be reached."""
+
+Doubt = Literal["as asked", "counts", "counts not"]
+"""How a place counts of which it is not known whether it fits."""
 
 FEW = 3
 """So many kinds are named in the sentence; more are counted."""
@@ -44,6 +51,15 @@ class Question:
         Topics of counselling of which a service must offer one; none named means all.
     free_only
         Only places that cost nothing; where a place does not say, its kind decides.
+    open_when, open_hour
+        When a place has to be open: at some hour of a window, or at this hour
+        of a day (see `opening_hours` for what an open hour is).
+    unknown_hours
+        Whether a place of which that is not known counts as "closed" or "open".
+    land
+        Land whose public holidays count; `holidays.EVERYWHERE` is none in particular.
+    step_free_only
+        Only places that can be entered without steps; one that does not say cannot.
     group
         Column of `population` that is counted.
     walker
@@ -64,6 +80,28 @@ class Question:
         Named(Text("Topics of counselling"), Text("None ticked means all.")),
     ] = ()
     free_only: Annotated[bool, Flag(), Named(Text("Only places free of charge"))] = False
+    step_free_only: Annotated[
+        bool,
+        Flag(),
+        Named(
+            Text("Only places without steps"),
+            Text("Places that do not say whether they have steps are left out."),
+        ),
+    ] = False
+    open_when: Annotated[str, Choice(WHEN), Named(Text("Open when"))] = ANY
+    open_hour: Annotated[
+        float,
+        Bounds(0, 23, "o’clock"),
+        Named(Text("From this hour on"), Text("Open for at least half of the hour that follows.")),
+    ] = 15
+    unknown_hours: Annotated[
+        str, Choice(UNSAID), Named(Text("How unknown opening hours count"))
+    ] = "closed"
+    land: Annotated[
+        str,
+        Choice(LANDS),
+        Named(Text("Land"), Text("Decides which days are public holidays.")),
+    ] = EVERYWHERE
     group: Annotated[str, Choice(GROUPS), Named(Text("For whom"))] = "residents"
     walker: Annotated[
         str, Choice({w.name: w.label for w in WALKERS.values()}), Named(Text("How they walk"))
@@ -80,7 +118,12 @@ class Question:
         """Longest walk that still counts [m]."""
         return self.who_walks.metres(self.minutes)
 
-    def places(self, table: GeoDataFrame) -> GeoDataFrame:
+    @property
+    def asks_hours(self) -> bool:
+        """Whether places have to be open at certain hours."""
+        return self.open_when != ANY
+
+    def places(self, table: GeoDataFrame, doubt: Doubt = "as asked") -> GeoDataFrame:
         """
         Return the places that count and can be walked to, in their order.
 
@@ -89,7 +132,24 @@ class Question:
         table
             The layer named by `reach`. Protected places are never among the
             answer: they have no location.
+        doubt
+            Whether a place counts of which hours or steps are not known: as
+            the question asks, or the best ("counts") and the worst case.
         """
+        fitting = self._fitting(table)
+        counts = np.ones(len(fitting), dtype=bool)
+        if self.step_free_only:
+            counts &= fitting["step_free"].isin(
+                ["yes", "unknown"] if doubt == "counts" else ["yes"]
+            )
+        if self.asks_hours:
+            state = self.open_states(fitting)
+            as_open = self.unknown_hours == "open" if doubt == "as asked" else doubt == "counts"
+            counts &= (state == OPEN) | ((state == UNKNOWN) & as_open)
+        return fitting[counts]
+
+    def _fitting(self, table: GeoDataFrame) -> GeoDataFrame:
+        """Places of the right kind or topic."""
         located = table[~(table.geometry.isna() | table.geometry.is_empty)]
         if self.reach == "counselling_services":
             return located[~located["protected"] & self._on_topic(located["topics"])]
@@ -97,6 +157,10 @@ class Question:
         if self.free_only:
             counts &= free_of_charge(located)
         return located[counts]
+
+    def open_states(self, places: GeoDataFrame) -> States:
+        """Tell of each place whether it is open when asked for, as `opening_hours` does."""
+        return states_of(places["opening_hours"], self.open_when, self.open_hour, self.land)
 
     def _on_topic(self, topics: Series[str]) -> Series[bool]:
         offered = topics.str.split(SEPARATOR)
@@ -112,12 +176,22 @@ class Question:
         The placeholders of its template are the parts a reader may change
         (see `parts`).
         """
+        parts = {
+            "group": GROUPS[self.group],
+            "places": self._places_in_words(),
+            "walk": self.who_walks.label,
+            "minutes": Text("{minutes} minutes", minutes=self.minutes),
+        }
+        if not self.asks_hours:
+            return Text("How many {group} reach {places} {walk} within {minutes}?", **parts)
+        parts["open"] = told(self.open_when, self.open_hour, self.unknown_hours)
+        if self.reach == "counselling_services":
+            return Text(
+                "How many {group} reach {places} which is open {open} {walk} within {minutes}?",
+                **parts,
+            )
         return Text(
-            "How many {group} reach {places} {walk} within {minutes}?",
-            group=GROUPS[self.group],
-            places=self._places_in_words(),
-            walk=self.who_walks.label,
-            minutes=Text("{minutes} minutes", minutes=self.minutes),
+            "How many {group} reach {places} that is open {open} {walk} within {minutes}?", **parts
         )
 
     @staticmethod
@@ -125,12 +199,17 @@ class Question:
         """Return which parameters each part of the sentence stands for."""
         return {
             "group": ("group",),
-            "places": ("reach", "kinds", "topics", "free_only"),
+            "places": ("reach", "kinds", "topics", "free_only", "step_free_only"),
+            "open": ("open_when", "open_hour", "unknown_hours", "land"),
             "walk": ("walker",),
             "minutes": ("minutes",),
         }
 
     def _places_in_words(self) -> Text:
+        words = self._kinds_in_words()
+        return Text("{what} without steps", what=words) if self.step_free_only else words
+
+    def _kinds_in_words(self) -> Text:
         if self.reach == "counselling_services":
             return _narrowed(Text("a counselling service"), tuple(TOPICS[t] for t in self.topics))
         chosen = self.kinds or tuple(KINDS)
