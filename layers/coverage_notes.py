@@ -47,14 +47,15 @@ def notes_on(
         What was asked.
     """
     return (
-        *_about_people(population, question),
+        *about_people(population, question),
         *_about_places(layer, places, streets, question),
-        *_about_ways(homes, streets, table, question),
-        *_about_walking(question),
+        *about_ways(homes, streets, table, question),
+        *about_walking(question),
     )
 
 
-def _about_people(population: GeoDataFrame, question: Question) -> Iterator[Text]:
+def about_people(population: GeoDataFrame, question: Question) -> Iterator[Text]:
+    """Tell what is not sure about the number of people."""
     people = population[question.group]
     estimated = float(people[population["downscaled"]].sum())
     if estimated:
@@ -132,9 +133,10 @@ def _about_counselling(layer: GeoDataFrame) -> Iterator[Text]:
         yield Text("{count} services also help by phone or online.", count=remote)
 
 
-def _about_ways(
+def about_ways(
     homes: GeoSeries, streets: Network, table: GeoDataFrame, question: Question
 ) -> Iterator[Text]:
+    """Tell who is not connected and which ways do not say whether they can be used."""
     walker = question.who_walks
     usable = streets.open_to(walker)
     snapped = usable.snap(homes)
@@ -166,7 +168,8 @@ def _about_ways(
         )
 
 
-def _about_walking(question: Question) -> Iterator[Text]:
+def about_walking(question: Question) -> Iterator[Text]:
+    """Tell the speed, and what slows down but is not counted."""
     walker = question.who_walks
     yield Text(
         "Walking speed {speed} km/h ({source}).",

@@ -1,0 +1,328 @@
+"""Supply: is there enough for everybody, and who has to share with how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import numpy as np
+from geopandas import GeoDataFrame
+from scipy.sparse import csr_array
+
+from .. import inequality
+from ..asked import check_group, district_of, layer_asked
+from ..capacities import UNKNOWN, Capacities, capacities_of
+from ..coverage_notes import about_people, about_walking, about_ways
+from ..network import Network
+from ..parameters import Bounds, Choice, Named
+from ..paths import Floats
+from ..question import Question
+from ..registry import Analysis, Figure, Result, Style
+from ..schema import Column
+from ..shares import out_of_100, quantile, share
+from ..sources.population import OUT_OF_100
+from ..supply import (
+    Supply,
+    balanced_catchment,
+    by_decay,
+    by_zones,
+    floating_catchment,
+    opportunities,
+    same_within,
+)
+from ..supply_tables import PER, by_district, by_place, lorenz_of
+from ..text import Text
+
+METHODS: dict[str, Text] = {
+    "e2sfca": Text("near places count more (E2SFCA)"),
+    "2sfca": Text("every place in reach counts alike (2SFCA)"),
+    "bfca": Text("nobody stands in two queues (BFCA)"),
+}
+"""How people share the places they reach."""
+
+
+def supply(
+    population: GeoDataFrame,
+    streets: Network,
+    meeting_places: GeoDataFrame | None = None,
+    counselling_services: GeoDataFrame | None = None,
+    districts: GeoDataFrame | None = None,
+    *,
+    question: Question = Question(),
+    method: Annotated[str, Choice(METHODS), Named(Text("How places are shared"))] = "e2sfca",
+    middle: Annotated[
+        float,
+        Bounds(0, 1, "", 0.01),
+        Named(
+            Text("Weight of a middling walk"),
+            Text("The nearest third of the minutes counts 1; only for E2SFCA."),
+        ),
+    ] = 0.68,
+    far: Annotated[
+        float, Bounds(0, 1, "", 0.01), Named(Text("Weight of a long walk"), Text("The last third."))
+    ] = 0.22,
+    half: Annotated[
+        float,
+        Bounds(1, 60, "min"),
+        Named(Text("A walk counts half after"), Text("Only for seats nearby.")),
+    ] = 5,
+    unknown: Annotated[
+        str, Choice(UNKNOWN), Named(Text("Places that do not say how many they hold"))
+    ] = "by_kind",
+) -> Result:
+    """
+    Seats within reach, shared among all who reach them.
+
+    Coverage asks whether there is a place; supply asks whether there is
+    enough of it. Every place divides its seats by the people around it, every
+    cell adds up what falls to it.
+
+    Parameters
+    ----------
+    population
+        (n,) areas with people per group, in a CRS in metres.
+    streets
+        Walking network in the same CRS.
+    meeting_places, counselling_services
+        Places that may be asked for; services count one each.
+    districts
+        Areas for a table by district.
+    question
+        Which places, which people, which walk, within what.
+    method
+        How places are shared, one of `METHODS`.
+    middle, far
+        Weight of the second and third third of the minutes (E2SFCA).
+    half
+        Minutes after which a walk counts half, for the column `nearby`.
+    unknown
+        What becomes of places that do not say how many they hold.
+
+    Returns
+    -------
+    result
+        `table`: (n,) rows, same index, CRS and order as `population`, see
+        `ANALYSIS.columns`; `figures` and `tables`: who has little, how evenly
+        it is spread, each place with those who share it, the check that all
+        that is offered was handed out.
+
+    Raises
+    ------
+    MissingLayerError, ParameterError
+        As `coverage`.
+
+    Source
+    ------
+    Luo & Wang (2003); Luo & Qi (2009); Páez, Higgins & Vivona (2019); see `layers.supply`.
+    """
+    check_group(population, question)
+    layer = layer_asked(question, meeting_places, counselling_services)
+    places = question.places(layer)
+    homes = population.centroid
+    seats = capacities_of(places, unknown)
+    reach = _minutes(streets, homes, places, question)
+    weights = _weights(reach, question, method, (1.0, middle, far))
+    people = population[question.group].to_numpy(dtype=float)
+    sharing = balanced_catchment if method == "bfca" else floating_catchment
+    found = sharing(weights, people, seats.people)
+    table = _table(population, people, reach, seats, found, half)
+    number = district_of(homes, districts)
+    usual = _average(found, people)
+    return Result(
+        table=table.assign(
+            people_short=np.where(table["access"] < usual / 2, table["people"], 0.0),
+        ),
+        figures=tuple(_figures(table, seats, found, usual, number)),
+        answer=_answer(table, usual, question, seats),
+        notes=(
+            *_notes(places, seats, found, method, (1.0, middle, far)),
+            *about_people(population, question),
+            *about_ways(homes, streets, table, question),
+            *about_walking(question),
+        ),
+        tables=(
+            lorenz_of(table),
+            *by_district(table, number, districts),
+            by_place(places, seats, found),
+        ),
+        style=_style(usual, seats),
+    )
+
+
+def _minutes(
+    streets: Network, homes: Any, places: GeoDataFrame, question: Question
+) -> csr_array[Any]:
+    """Every walk within the minutes asked for (cell × place) [min]."""
+    walker = question.who_walks
+    reach = streets.open_to(walker).within_reach(homes, places.geometry, question.metres)
+    return csr_array((walker.minutes(reach.data), reach.indices, reach.indptr), shape=reach.shape)
+
+
+def _weights(
+    reach: csr_array[Any], question: Question, method: str, zones: tuple[float, ...]
+) -> csr_array[Any]:
+    if method != "e2sfca":
+        return same_within(reach)
+    # the walk was cut at the limit in metres: rounding must not push it out of the last zone
+    limits = (question.minutes / 3, 2 * question.minutes / 3, np.inf)
+    return by_zones(reach, limits, zones)
+
+
+def _table(
+    population: GeoDataFrame,
+    people: Floats,
+    reach: csr_array[Any],
+    seats: Capacities,
+    found: Supply,
+    half: float,
+) -> GeoDataFrame:
+    per_cell = np.diff(reach.indptr)
+    nearest = np.full(len(population), np.inf)
+    rows = np.repeat(np.arange(len(population)), per_cell)
+    np.minimum.at(nearest, rows, reach.data)
+    return GeoDataFrame(
+        {
+            "people": people,
+            "places": per_cell.astype(float),
+            "seats": opportunities(same_within(reach), seats.people),
+            "nearby": opportunities(by_decay(reach, half), seats.people),
+            "access": PER * found.access,
+            "minutes": nearest,
+        },
+        index=population.index,
+        geometry=population.geometry,
+        crs=population.crs,
+    )
+
+
+def _average(found: Supply, people: Floats) -> float:
+    """Seats per 1,000 people of the whole city."""
+    total = float(np.nansum(people))
+    return PER * found.offered / total if total > 0 else float("nan")
+
+
+def _figures(
+    table: GeoDataFrame, seats: Capacities, found: Supply, usual: float, number: Any
+) -> Iterator[Figure]:
+    people, access = table["people"].to_numpy(), table["access"].to_numpy()
+    yield Figure(
+        "share_short",
+        share(people, access < usual / 2),
+        "%",
+        Text("less than half of the average"),
+    )
+    yield Figure("share_nothing", share(people, access <= 0), "%", Text("nothing in reach"))
+    yield Figure(
+        "average", usual, _unit(seats), Text("on average"), note=Text("Of the whole city.")
+    )
+    yield Figure("median", quantile(access, people, 0.5), _unit(seats), Text("half have at most"))
+    yield Figure("offered", found.offered, seats.unit, Text("offered in reach of anybody"))
+    yield Figure(
+        "handed_out",
+        found.handed_out,
+        seats.unit,
+        Text("handed out to all people"),
+        note=Text("Must equal what is offered: the check of the whole computation."),
+        aside=True,
+    )
+    yield Figure(
+        "gini",
+        inequality.gini(access, people),
+        "",
+        Text("Gini coefficient"),
+        note=Text("0: everybody has the same; 1: one person has everything."),
+    )
+    parts = inequality.theil(access, people, number)
+    between = 100 * max(parts.between, 0) / parts.total if parts.total > 0 else float("nan")
+    yield Figure("theil", parts.total, "", Text("Theil index"), aside=True)
+    yield Figure("between_districts", between, "%", Text("of it between districts"), aside=True)
+
+
+def _answer(
+    table: GeoDataFrame, usual: float, question: Question, seats: Capacities
+) -> tuple[Text, ...]:
+    people, access = table["people"].to_numpy(), table["access"].to_numpy()
+    short = share(people, access < usual / 2)
+    if np.isnan(short) or not usual > 0:
+        return (Text("There is nothing to share, or nobody to share it, according to these data"),)
+    some = Text(OUT_OF_100[question.group].template, share=out_of_100(short))
+    average = round(usual, 1)
+    return (
+        Text("{some} have less than half of the average supply", some=some),
+        Text("The average is {count} seats per 1,000 people.", count=average)
+        if seats.unit == "seats"
+        else Text("The average is {count} places per 1,000 people.", count=average),
+    )
+
+
+def _notes(
+    places: GeoDataFrame, seats: Capacities, found: Supply, method: str, zones: tuple[float, ...]
+) -> Iterator[Text]:
+    yield Text(
+        "Check: {offered} offered, {handed_out} handed out.",
+        offered=round(found.offered, 1),
+        handed_out=round(found.handed_out, 1),
+    )
+    if method == "e2sfca":
+        yield Text(
+            "Walks count {near}, {middle} and {far} in the three thirds of the minutes; the usual"
+            " weights come from medical care and are a convention, not a measurement.",
+            near=zones[0],
+            middle=zones[1],
+            far=zones[2],
+        )
+    unsaid = int((~seats.known).sum())
+    if unsaid:
+        yield Text(
+            "{count} of {all} places do not say how many people they hold; {seats} of {total}"
+            " seats are assumed by kind.",
+            count=unsaid,
+            all=len(places),
+            seats=round(float(seats.people[~seats.known].sum())),
+            total=round(float(seats.people.sum())),
+        )
+    idle = int((found.demand <= 0).sum())
+    if idle:
+        yield Text("{count} places are in reach of nobody and share out nothing.", count=idle)
+
+
+def _unit(seats: Capacities) -> str:
+    return "seats per 1,000 people" if seats.unit == "seats" else "places per 1,000 people"
+
+
+def _style(usual: float, seats: Capacities) -> Style:
+    known = usual if usual > 0 else 1.0
+    return Style(
+        column="access",
+        legend=Text("Seats for each 1,000 people")
+        if seats.unit == "seats"
+        else Text("Places for each 1,000 people"),
+        breaks=(0.0, known / 2, known),
+        words=(
+            Text("nothing in reach"),
+            Text("up to half of the average"),
+            Text("up to the average"),
+            Text("more"),
+        ),
+        unit=_unit(seats),
+        squares="people_short",
+        squares_legend=Text("So many people with less than half of the average"),
+        ranking_title=Text("Where most people have little"),
+    )
+
+
+ANALYSIS = Analysis(
+    supply,
+    title=Text("Enough for everybody"),
+    asked=Text("Is there room enough in reach, and who has to share it with how many?"),
+    about=Text("How many people share the places in their reach, and who has to do with little."),
+    columns=(
+        Column("people", float, Text("people asked about in the cell"), "people"),
+        Column("places", float, Text("places in reach"), "places"),
+        Column("seats", float, Text("seats in reach, shared with nobody"), "seats"),
+        Column("nearby", float, Text("the same, near ones counting more"), "seats"),
+        Column("access", float, Text("for each 1,000 people, shared with all around")),
+        Column("minutes", float, Text("walk to the nearest place"), "min"),
+        Column("people_short", float, Text("people with less than half of the average"), "people"),
+    ),
+)

@@ -1,0 +1,91 @@
+"""Tables of a supply: how evenly it is spread, by district, by place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from . import inequality
+from .capacities import Capacities
+from .paths import Bools, Floats, Ints
+from .registry import Table
+from .schema import YES_NO_UNKNOWN, Column
+from .supply import Supply
+from .text import Text
+
+PER = 1000
+"""Access is told per so many people."""
+
+
+def lorenz_of(table: GeoDataFrame) -> Table:
+    """Draw share of all seats against share of people, the worst-off first [%]."""
+    parts = np.arange(0.0, 101, 5)
+    shares = inequality.lorenz(table["access"].to_numpy(), table["people"].to_numpy(), parts)
+    frame = pd.DataFrame({"people": parts, "seats": shares, "even": parts})
+    columns = (
+        Column("people", float, Text("People, the worst-off first"), "%"),
+        Column("seats", float, Text("their share of all"), "%"),
+        Column("even", float, Text("if all had the same"), "%"),
+    )
+    return Table("lorenz", Text("How evenly it is spread"), frame, columns, chart="line")
+
+
+def by_district(
+    table: GeoDataFrame, number: Ints, districts: GeoDataFrame | None
+) -> tuple[Table, ...]:
+    """Tell what falls to each 1,000 people of each district."""
+    if districts is None or districts.empty:
+        return ()
+    people = np.nan_to_num(table["people"].to_numpy())
+    rows = [
+        _district(str(districts.index[one]), name, people, table, number == one)
+        for one, name in enumerate(districts["name"])
+    ]
+    columns = (
+        Column("district", str, Text("District")),
+        Column("people", float, Text("People"), "people"),
+        Column("access", float, Text("share of each 1,000 people")),
+        Column("people_nothing", float, Text("with nothing in reach"), "people"),
+    )
+    frame = pd.DataFrame(rows).set_index("id")
+    return (Table("districts", Text("Districts"), frame, columns),)
+
+
+def _district(
+    row: str, name: str, people: Floats, table: GeoDataFrame, here: Bools
+) -> dict[str, object]:
+    access, heads = table["access"].to_numpy()[here], people[here]
+    total = float(heads.sum())
+    return {
+        "id": row,
+        "district": name,
+        "people": total,
+        "access": float(heads @ access / total) if total > 0 else float("nan"),
+        "people_nothing": float(heads[access <= 0].sum()),
+    }
+
+
+def by_place(places: GeoDataFrame, seats: Capacities, found: Supply) -> Table:
+    """List every place with those who share it, the fullest first."""
+    ratio = np.divide(
+        PER * seats.people, found.demand, out=np.full(len(places), np.nan), where=found.demand > 0
+    )
+    frame = pd.DataFrame(
+        {
+            "place": places["name"].to_numpy(),
+            "seats": seats.people,
+            "known": np.where(seats.known, "yes", "no"),
+            "sharing": found.demand,
+            "per_person": ratio,
+        },
+        index=places.index,
+    ).sort_values("per_person", kind="stable")
+    columns = (
+        Column("place", str, Text("Place")),
+        Column("seats", float, Text("holds"), "people"),
+        Column("known", str, Text("says so itself"), options=YES_NO_UNKNOWN),
+        Column("sharing", float, Text("people who share it, by weight"), "people"),
+        Column("per_person", float, Text("for each 1,000 of them")),
+    )
+    return Table("places", Text("Places, the fullest first"), frame, columns)
