@@ -37,6 +37,9 @@ class Origin:
         The data are invented; every page that shows them says so.
     remarks
         What happened on the way in, such as rows left out.
+    extent
+        Land that the file covers completely, as WKT in longitude and latitude
+        (EPSG:4326); "" is unknown.
     """
 
     file: str
@@ -48,6 +51,7 @@ class Origin:
     imported_by: str = ""
     invented: bool = False
     remarks: tuple[Text, ...] = ()
+    extent: str = ""
 
 
 @dataclass(frozen=True)

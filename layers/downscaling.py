@@ -43,6 +43,17 @@ USUAL_LEVELS = 2.0
 ROUNDING = 1e-5
 """Share of an area below which an overlap comes from rounding alone (a millimetre at its edge)."""
 
+LEAST_ROOM = 9.0
+"""
+Floor space that a person has at least [m²].
+
+Source: Berliner Wohnungsaufsichtsgesetz, § 7, where a flat with less counts as
+overcrowded (the average in Germany is 47 m²: Destatis, housing stock of 2022).
+"""
+
+WHOLE = 0.999
+"""Share of its surface inside from which an area counts as not cut."""
+
 STEP = 10.0
 """Streets count as points this far apart [m]."""
 
@@ -161,12 +172,64 @@ def downscale(
     return Downscaled(_gathered(source, pieces, counts), tuple(used), int(left.sum()))
 
 
-def has_weight(areas: GeoDataFrame, weights: Sequence[GeoDataFrame]) -> NDArray[np.bool_]:
-    """Tell for each area whether any of the `weights` lies in it."""
-    found = np.zeros(len(areas), dtype=bool)
-    for table in weights:
-        found[np.unique(_by_points(areas, table)["area"].to_numpy(dtype=int))] = True
-    return found
+def shares_inside(
+    areas: GeoDataFrame,
+    land: Any = None,
+    *,
+    known: Any = None,
+    weights: Sequence[GeoDataFrame] = (),
+) -> NDArray[np.float64]:
+    """
+    Estimate which share of the people of each area lives on a piece of land.
+
+    Of an area in which the data end, as many people live beyond that edge as
+    there is surface: nobody knows what stands there. Within the data it is
+    the homes that tell how many live on either side of a border; where they
+    are known on one side only (`known` is None), the surface tells it too. An
+    area that is cut and shows no home inside gives nobody.
+
+    Parameters
+    ----------
+    areas
+        Cells or districts, in metres.
+    land
+        Where the people must live, such as a city; None is everywhere.
+    known
+        Land on which every home is in `weights`; None is not told.
+    weights
+        Tables of points with a column `weight`, best first, in the CRS of `areas`.
+
+    Returns
+    -------
+    shares
+        From 0 to 1, one per area, in their order.
+    """
+    seen = areas.geometry if known is None else areas.intersection(known)
+    inside = seen if land is None else seen.intersection(land)
+    visible, surface = (part.area.to_numpy() / areas.area.to_numpy() for part in (seen, inside))
+    nobody = np.where(surface < WHOLE, 0.0, surface)
+    if not weights:
+        return surface
+    if known is None:  # homes beyond the border may be missing in the data
+        return np.where(_homes(inside, inside, weights) > 0, surface, nobody)
+    homes = _homes(inside, seen, weights)
+    return np.where(np.isnan(homes), nobody, visible * homes)
+
+
+def weight_in(areas: GeoSeries, points: GeoDataFrame) -> NDArray[np.float64]:
+    """
+    Return the sum of the weights of all points in each area, its edge included.
+
+    Parameters
+    ----------
+    areas
+        Polygons, in metres.
+    points
+        Points with a column `weight`, in the CRS of `areas`.
+    """
+    at, area = areas.sindex.query(points.geometry, predicate="intersects")
+    weight = points["weight"].to_numpy(dtype=float)[at]
+    return np.bincount(area, weight, minlength=len(areas)).astype(float)
 
 
 def cell_squares(x: Any, y: Any, size: Any, crs: Any) -> GeoSeries:
@@ -191,6 +254,18 @@ def cell_ids(x: Any, y: Any, size: int) -> pd.Index[str]:
     east = pd.Series(np.asarray(x)).astype("int64").astype(str)
     north = pd.Series(np.asarray(y)).astype("int64").astype(str)
     return pd.Index(f"CRS3035RES{size}mN" + north + "E" + east)
+
+
+def _homes(
+    inside: GeoSeries, seen: GeoSeries, weights: Sequence[GeoDataFrame]
+) -> NDArray[np.float64]:
+    """Return the share of the homes of `seen` that lies `inside`, NaN where there is none."""
+    share = np.full(len(seen), np.nan)
+    for table in weights:
+        every = weight_in(seen, table)
+        new = np.isnan(share) & (every > 0)
+        share[new] = weight_in(inside, table)[new] / every[new]
+    return share
 
 
 def _by_points(source: GeoDataFrame, points: GeoDataFrame) -> pd.DataFrame:

@@ -18,8 +18,9 @@ from layers.downscaling import (
     cell_ids,
     cell_squares,
     downscale,
-    has_weight,
+    shares_inside,
     street_weights,
+    weight_in,
 )
 
 UTM = "EPSG:25832"
@@ -185,12 +186,78 @@ def test_residential_streets_weigh_what_they_are_long():
     assert weights.geometry.x.iloc[0] == pytest.approx(4.75)
 
 
-def test_areas_without_homes_are_known():
-    """`has_weight` tells each area whether anybody could live there."""
+def square(west, south, width, height=1000):
+    """Return a rectangle of EPSG:3035 in UTM."""
+    corners = box(WEST + west, SOUTH + south, WEST + west + width, SOUTH + south + height)
+    return GeoSeries([corners], crs=INSPIRE).to_crs(UTM).iloc[0]
+
+
+def test_the_homes_of_an_area_are_added_up():
+    """Two houses of 1 and 2 in the first cell, none in the second."""
     source = cells((WEST, SOUTH), (WEST + 1000, SOUTH), residents=[1.0, 1.0])
-    homes = points((WEST + 1050, SOUTH + 50), weight=[1])
-    assert list(has_weight(source, [homes])) == [False, True]
-    assert list(has_weight(source, [])) == [False, False]
+    homes = points((WEST + 50, SOUTH + 50), (WEST + 950, SOUTH + 50), weight=[1, 2])
+    assert list(weight_in(source.geometry, homes)) == [3, 0]
+
+
+def test_beyond_the_edge_of_the_data_live_as_many_as_there_is_surface():
+    """
+    The data end in the middle of the first cell and before the second.
+
+    All homes that are known lie in the west; nobody knows those of the east.
+    """
+    source = cells((WEST, SOUTH), (WEST + 1000, SOUTH), residents=[100.0, 100.0])
+    homes = points((WEST + 50, SOUTH + 50), (WEST + 450, SOUTH + 450), weight=[1, 5])
+    found = shares_inside(source, known=square(-9000, -9000, 9500, 18_000), weights=[homes])
+    assert list(found) == pytest.approx([0.5, 0], abs=1e-3)
+
+
+def test_within_the_data_homes_tell_on_which_side_of_a_border_people_live():
+    """
+    The border halves a cell of which all homes are known: 3 of 4 stand in the city.
+
+    Where the homes beyond the border may be missing, the surface is all there is.
+    """
+    source = cells((WEST, SOUTH), residents=[100.0])
+    homes = points((WEST + 50, SOUTH + 50), (WEST + 950, SOUTH + 50), weight=[3, 1])
+    city, everything = square(-9000, -9000, 9500, 18_000), square(-9000, -9000, 18_000, 18_000)
+    assert shares_inside(source, city, known=everything, weights=[homes])[0] == pytest.approx(0.75)
+    assert shares_inside(source, city, weights=[homes])[0] == pytest.approx(0.5, abs=1e-3)
+
+
+def test_a_cut_area_without_homes_gives_nobody_and_a_whole_one_keeps_its_people():
+    """Where nothing is built people live beyond the border; a whole cell is believed."""
+    source = cells((WEST, SOUTH), (WEST + 1000, SOUTH), residents=[1.0, 1.0])
+    city, nothing = square(0, 0, 1500), points((WEST - 500, SOUTH), weight=[1])
+    for known in (None, square(-9000, -9000, 18_000, 18_000)):
+        found = shares_inside(source, city, known=known, weights=[nothing])
+        assert list(found) == pytest.approx([1, 0], abs=1e-3)
+    assert list(shares_inside(source, city)) == pytest.approx([1, 0.5], abs=1e-3)
+
+
+@given(
+    edge=st.integers(0, 2000),
+    border=st.integers(0, 2000),
+    homes=st.lists(st.tuples(st.integers(0, 1999), st.integers(0, 999)), max_size=9),
+)
+def test_city_and_surroundings_share_the_people_of_the_known_land(edge, border, homes):
+    """Both sides of any border together have who lives within the data: nobody twice, no more."""
+    source = cells((WEST, SOUTH), (WEST + 1000, SOUTH), residents=[1.0, 1.0])
+    places = [(WEST + x + 0.5, SOUTH + y + 0.5) for x, y in homes]
+    weights = [points(*places, weight=[1] * len(homes))] if homes else []
+    known = square(-9000, -9000, 9000 + edge, 18_000)
+    west, east = (square(-9000, -9000, 9000 + border, 18_000),
+                  square(border, -9000, 9000, 18_000))  # fmt: skip
+    ours, theirs, all_ = (
+        shares_inside(source, land, known=known, weights=weights) for land in (west, east, None)
+    )
+    assert ((ours >= 0) & (ours <= 1 + 1e-9)).all()
+    surface = source.intersection(known).area.to_numpy() / source.area.to_numpy()
+    assert (all_ <= surface + 1e-9).all()
+    if weights:
+        settled = weight_in(source.intersection(known), weights[0]) > 0
+        assert ours[settled] + theirs[settled] == pytest.approx(all_[settled], abs=1e-9)
+    else:
+        assert ours + theirs == pytest.approx(all_, abs=1e-6)
 
 
 @pytest.mark.city

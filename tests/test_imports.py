@@ -69,6 +69,21 @@ def test_census_cells_are_kept_in_reach_of_the_streets_and_put_along_them(run, s
     assert "live outside" in told
 
 
+def test_people_beyond_the_box_of_the_extract_are_left_out(run, store, tmp_path):
+    """The extract says where it ends: of the square kilometre only that part is counted."""
+    box = '<osm version="0.6"><bounds minlat="48.9" minlon="8.3" maxlat="49.001" maxlon="8.5"/>'
+    cut = EXTRACT.replace('<osm version="0.6">', box)
+    (tmp_path / "town.osm").write_text(cut, encoding="utf-8")
+    run("osm", "town.osm")
+    assert store().provenance("streets").extent.startswith("POLYGON ((8.5 48.9")
+    told = run("zensus", "grid.csv")
+    people = store().read("population")["residents"].sum()
+    assert 100 < people < 500
+    assert f"about {round(600 - people)} of the 600 people there are left out" in told
+    run("zensus", "grid.csv", "--everything")
+    assert store().read("population")["residents"].sum() == pytest.approx(600)
+
+
 def test_coarse_cells_stay_as_they_are_on_request(run, store):
     """`--downscale none` keeps the square kilometre."""
     run("osm", "town.osm")
@@ -136,4 +151,7 @@ def test_the_commands_of_the_readme_work_for_kirchfeld(run, store, tmp_path, mar
     run("osm", "osr_karlsruhe_kirchfeld.osm.pbf")
     told = run("zensus", "zensus2011_1km.csv")
     assert "floor space of buildings" in told
-    assert 5_000 < store().read("population")["residents"].sum() < 12_000
+    assert "the map data end inside 6 of the coarser areas" in told
+    people = store().read("population")
+    assert 4_000 < people["residents"].sum() < 6_000
+    assert (people["residents"] / people.area * 10_000).max() < 200

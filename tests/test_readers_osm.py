@@ -490,6 +490,22 @@ def test_a_boundary_from_a_file_cuts_the_same(read, tmp_path):
     assert list(found["meeting_places"].table.index) == ["node/20"]
 
 
+@pytest.mark.parametrize(
+    ("boundary", "land"),
+    [(None, (8, 48, 9, 49.005)), ("musterstadt", (8.4, 49, 8.41, 49.005))],
+)
+def test_the_land_that_was_read_completely_is_known(read, boundary, land):
+    """The box that the file names; of a city cut out, the part of it that the file reaches."""
+    bounds = '<bounds minlat="48" minlon="8" maxlat="49.005" maxlon="9"/>'
+    (told,) = {found.origin.extent for found in read(bounds, *TOWN, boundary=boundary).values()}
+    assert shapely.from_wkt(told).equals(shapely.box(*land))
+
+
+def test_a_file_that_names_no_box_tells_no_land(read):
+    """Unknown is not everything."""
+    assert {found.origin.extent for found in read(*TOWN).values()} == {""}
+
+
 def test_without_a_boundary_everything_is_kept(read):
     """Both cafés are there."""
     assert len(read(*TOWN)["meeting_places"].table) == 2

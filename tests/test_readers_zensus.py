@@ -31,13 +31,13 @@ TOTALS = f"{HEAD};Einwohner\n{ID};{X};{Y};40\n{NEXT};{X + 100};{Y};3\n"
 def read(tmp_path):
     """Read census files given as name=text; returns the import."""
 
-    def reader(within=None, spread=None, encoding="utf-8", **files):
+    def reader(within=None, spread=None, encoding="utf-8", known=None, **files):
         paths = []
         for name, content in files.items():
             path = tmp_path / f"{name}.csv"
             path.write_bytes(content.encode(encoding))
             paths.append(path)
-        (found,) = read_zensus(paths, crs=UTM, within=within, spread=spread)
+        (found,) = read_zensus(paths, crs=UTM, within=within, known=known, spread=spread)
         return found
 
     return reader
@@ -197,6 +197,51 @@ def test_a_cell_cut_by_the_border_gives_its_part_if_homes_are_inside(read):
     empty = Spread((homes((WEST + 10, SOUTH + 10)),), ("streets",))
     found = read(within=city, spread=empty, a=kilometres(500, 100))
     assert found.table["residents"].sum() == pytest.approx(500, rel=1e-4)
+
+
+def test_people_beyond_the_map_data_are_not_piled_up_at_their_edge(read):
+    """
+    The map ends 100 m inside the second cell, where one house stands.
+
+    A tenth of its 900 people is estimated there, not all; the third cell is beyond the map.
+    """
+    known = square(WEST - 9000, SOUTH - 9000, 10_100)
+    one = homes((WEST + 10, SOUTH + 10), (WEST + 1010, SOUTH + 10))
+    found = read(known=known, spread=Spread((one,), ("streets",)), a=kilometres(500, 900, 70))
+    assert found.table["residents"].sum() == pytest.approx(500 + 90, rel=1e-3)
+    (said,) = (r for r in found.origin.remarks if "map data end" in r)
+    assert "inside 1 of the coarser areas" in said
+    assert "about 810 of the 900 people" in said
+
+
+def test_a_house_at_the_edge_holds_no_more_people_than_it_has_room_for(read):
+    """Half of 900 people would live beyond the edge; the one house before it has room for 20."""
+    known = square(WEST - 9000, SOUTH - 9000, 9_500)
+    hut = homes((WEST + 10, SOUTH + 10))
+    room = hut["weight"].sum() / 20
+    found = read(known=known, spread=Spread((hut,), ("floor space",), room), a=kilometres(900))
+    assert found.table["residents"].sum() == pytest.approx(20)
+    assert any("about 880 of the 900 people" in remark for remark in found.origin.remarks)
+
+
+def test_people_of_the_city_beyond_the_map_are_told_apart_from_neighbours(read):
+    """The city has both cells, the map only the first: the second is missing, not outside."""
+    city, known = square(WEST, SOUTH, 1000), square(WEST - 9000, SOUTH - 9000, 10_000)
+    city = city.union(square(WEST + 1000, SOUTH, 1000))
+    one = Spread((homes((WEST + 10, SOUTH + 10)),), ("streets",))
+    found = read(within=city, known=known, spread=one, a=kilometres(500, 900, 70))
+    assert found.table["residents"].sum() == pytest.approx(500, rel=1e-3)
+    told = " ".join(found.origin.remarks)
+    assert "500 people are kept inside the border of the city; the other 70" in told
+    assert "about 900 of the 900 people" in told
+
+
+def test_fine_cells_beyond_the_map_are_left_out_and_told(read):
+    """Nobody can walk where no street is known; the city learns how many that are."""
+    city, known = square(WEST, SOUTH, 200), square(WEST - 9000, SOUTH - 9000, 9_100)
+    found = read(within=city, known=known, a=TOTALS)
+    assert list(found.table["residents"]) == [40]
+    assert "1 cells of the city with 3 of its 43 people" in found.origin.remarks[-1]
 
 
 def test_fine_cells_are_never_downscaled(read):

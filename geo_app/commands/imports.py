@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import click
+import shapely
+from geopandas import GeoSeries
 
 from layers import LAYERS, Layer, LayersError, MissingLayerError, Text
-from layers.downscaling import building_weights, street_weights
+from layers.crs import DISPLAY
+from layers.downscaling import LEAST_ROOM, building_weights, street_weights
 
 from ..config import Settings
 from ..maps.basemap import build_basemap
@@ -28,6 +31,9 @@ from ..store import Store
 FILE = click.Path(dir_okay=False, path_type=Path)
 DRAWN = frozenset({"streets", "buildings", "areas", "districts"})
 """Layers that the basemap is made of."""
+
+FINE = 0.01
+"""Longest straight piece of an outline in degrees that is still straight in metres."""
 
 DOWNSCALE = click.option(
     "--downscale",
@@ -91,8 +97,8 @@ def zensus(
     Import residents from grid files of the census 2022 or 2011 (CSV).
 
     Give all files of one grid at once: totals, ages, shares under 18 and over
-    65, foreign nationals. Kept are the cells inside the districts in the
-    store, else inside the outline of its streets.
+    65, foreign nationals. Kept are the people inside the districts in the
+    store, as far as its map data reach.
 
     \b
     Examples:
@@ -101,9 +107,11 @@ def zensus(
       python -m geo_app import zensus zensus2011_1km.csv --boundary border.gpkg
     """
     _, store = _opened()
-    within = None if everything else _within(store, boundary)
+    known = None if everything else _known(store)
+    within = None if everything else _within(store, boundary, known)
+    spread = _spread(store, downscale)
     imports = read_zensus(
-        files, crs=store.crs, within=within, spread=_spread(store, downscale), progress=bar
+        files, crs=store.crs, within=within, known=known, spread=spread, progress=bar
     )
     _write(store, imports)
 
@@ -246,14 +254,16 @@ def _write(store: Store, imports: Sequence[Import]) -> None:
     )
 
 
-def _within(store: Store, boundary: Path | None) -> Any:
-    """Return where the city is: in a file, else in its districts, else in reach of its streets."""
+def _within(store: Store, boundary: Path | None, known: Any) -> Any:
+    """Return where the city is: in a file, else its districts; None where the map data are."""
     if boundary is not None:
         return from_file(boundary).to_crs(store.crs).iloc[0]
-    for name in ("districts", "streets"):
-        if name in store.names():
-            shapes = store.read(name).geometry
-            return shapes.union_all() if name == "districts" else shapes.union_all().convex_hull
+    if "districts" in store.names():
+        return store.read("districts").geometry.union_all()
+    if known is not None:
+        return None
+    if "streets" in store.names():
+        return store.read("streets").geometry.union_all().convex_hull
     raise MissingLayerError(
         ["districts"],
         [
@@ -263,6 +273,19 @@ def _within(store: Store, boundary: Path | None) -> Any:
             )
         ],
     )
+
+
+def _known(store: Store) -> Any:
+    """Return the land that streets and buildings cover completely, None if no file told it."""
+    told = [
+        store.provenance(name).extent for name in ("streets", "buildings") if name in store.names()
+    ]
+    lands = [shapely.from_wkt(wkt) for wkt in dict.fromkeys(told) if wkt]
+    if not lands:
+        return None
+    # a straight line in degrees is a curve in metres
+    land = shapely.segmentize(shapely.intersection_all(lands), FINE)
+    return GeoSeries([land], crs=DISPLAY).to_crs(store.crs).iloc[0]
 
 
 def _spread(store: Store, downscale: str) -> Spread | None:
@@ -281,7 +304,8 @@ def _spread(store: Store, downscale: str) -> Spread | None:
     if not there:
         return None
     weights = tuple(makers[name][0](store.read(name)) for name in there)
-    return Spread(weights, tuple(makers[name][1] for name in there))
+    room = LEAST_ROOM if there[0] == "buildings" else 0
+    return Spread(weights, tuple(makers[name][1] for name in there), room)
 
 
 def _downscaled(store: Store, read: Import, downscale: str) -> Import:
@@ -289,7 +313,7 @@ def _downscaled(store: Store, read: Import, downscale: str) -> Import:
     spread = _spread(store, downscale)
     if spread is None or read.table.area.median() <= SMALL:
         return read
-    cells, remarks = spread_people(read.table, spread)
+    cells, remarks = spread_people(read.table, spread, known=_known(store))
     layer: Layer = read.layer
     origin = replace(read.origin, remarks=(*read.origin.remarks, *remarks))
     return Import(layer, layer.complete(cells), origin)

@@ -76,9 +76,9 @@ def read_osm(
     _check_file(path)
     try:
         outline = read_boundary(path, boundary) if boundary else None
-        day = _day(path)
+        day, box = _header(path)
         found = harvest(path, _box(outline, crs), progress, dated=bool(day))
-        origin = _origin(path, day or found.newest)
+        origin = _origin(path, day or found.newest, _extent(box, outline))
     except (RuntimeError, OSError) as error:
         raise ReadError(path.name, [_unreadable(path, str(error))]) from error
     if not found.seen:
@@ -116,15 +116,29 @@ def _box(outline: GeoSeries | None, crs: Any) -> tuple[float, float, float, floa
     return float(west), float(south), float(east), float(north)
 
 
-def _day(path: Path) -> str:
-    """Return the day that the header of an extract names, "" if it names none."""
+def _header(path: Path) -> tuple[str, Any]:
+    """Return the day and the box [degrees] that the header names, "" and None if it does not."""
     with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
         header = reader.header()
     told = (header.get("osmosis_replication_timestamp", ""), header.get("timestamp", ""))
-    return next((time[:10] for time in told if time), "")
+    box = header.box()
+    corners = (box.bottom_left, box.top_right)
+    bounds = [degree for corner in corners if corner.valid() for degree in (corner.lon, corner.lat)]
+    day = next((time[:10] for time in told if time), "")
+    return day, shapely.box(*bounds) if len(bounds) == 4 else None
 
 
-def _origin(path: Path, day: str) -> Origin:
+def _extent(box: Any, outline: GeoSeries | None) -> str:
+    """Return the land that was read completely, as WKT in degrees; "" if the file does not say."""
+    if box is None and outline is None:
+        return ""
+    land = box if outline is None else outline.iloc[0]
+    if box is not None:
+        land = shapely.intersection(land, box)
+    return shapely.to_wkt(land, rounding_precision=6)
+
+
+def _origin(path: Path, day: str, extent: str) -> Origin:
     return Origin(
         file=path.name,
         file_hash=hash_of(path),
@@ -133,6 +147,7 @@ def _origin(path: Path, day: str) -> Origin:
         attribution="© OpenStreetMap contributors",
         as_of=day,
         imported_by=whoever_is_here(),
+        extent=extent,
     )
 
 

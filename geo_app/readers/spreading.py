@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import shapely
+import numpy as np
 from geopandas import GeoDataFrame, GeoSeries
 
 from layers import LAYERS, Text
-from layers.downscaling import downscale, has_weight
+from layers.downscaling import WHOLE, downscale, shares_inside, weight_in
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
+
 GROUPS = tuple(c.name for c in LAYERS["population"].columns if c.kind is float)
-WHOLE = 0.999
-"""Share of its area inside from which an area counts as not cut by the border."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +30,17 @@ class Spread:
         Tables of weighted points, best first (see `layers.downscaling`).
     names
         What each of them is made of, for the remark.
+    room
+        How much of the first weight a person has at least, 0 if it does not matter.
     """
 
     weights: tuple[GeoDataFrame, ...] = ()
     names: tuple[Text, ...] = ()
+    room: float = 0
 
 
 def spread_people(
-    table: GeoDataFrame, spread: Spread, *, within: Any = None
+    table: GeoDataFrame, spread: Spread, *, within: Any = None, known: Any = None
 ) -> tuple[GeoDataFrame, list[Text]]:
     """
     Cut coarse areas at the border of the city and distribute their people to 100 m cells.
@@ -51,19 +53,19 @@ def spread_people(
         Weights.
     within
         Polygon of the city; None keeps every area whole.
+    known
+        Land that the files of the weights cover; who lives beyond it is left out.
 
     Returns
     -------
     cells, remarks
         Cells marked as downscaled and not reliable; what was done, for people.
     """
-    remarks = []
-    if within is not None:
-        read = table["residents"].sum()
-        table = _clipped(table, within, spread)
-        remarks.append(kept(read, table["residents"].sum()))
-    known = [name for name in GROUPS if name in table and table[name].notna().any()]
-    found = downscale(table, spread.weights, counts=known)
+    remarks: list[Text] = []
+    if within is not None or known is not None:
+        table, remarks = _clipped(table, within, known, spread)
+    groups = [name for name in GROUPS if name in table and table[name].notna().any()]
+    found = downscale(table, spread.weights, counts=groups)
     how = [
         Text("{count} areas by {weight}", count=count, weight=name)
         for count, name in zip(found.by_weight, spread.names, strict=True)
@@ -91,19 +93,71 @@ def kept(read: float, inside: float) -> Text:
     )
 
 
-def _clipped(table: GeoDataFrame, within: Any, spread: Spread) -> GeoDataFrame:
-    """
-    Cut areas at the border and leave them the people of their part inside.
+def beyond(areas: int, people: float, all_of_them: float) -> Text:
+    """Say how many people were left out because the map data do not reach their homes."""
+    return Text(
+        "the map data end inside {count} of the coarser areas or before them: about {left} of the"
+        " {all} people there are left out (estimated by the share of each area that lies beyond"
+        " the edge, and by the floor space before it); import a larger extract of the map to count"
+        " them",
+        count=areas,
+        left=round(people),
+        all=round(all_of_them),
+    )
 
-    An area cut by the border without any home inside gives none: its people
-    live beyond.
-    """
-    shapely.prepare(within)
-    table = table[shapely.intersects(within, table.geometry.array)]
-    inside = shapely.intersection(table.geometry.array, within)
-    share: NDArray[np.float64] = shapely.area(inside) / table.area.to_numpy()
-    table = table.set_geometry(GeoSeries(inside, index=table.index, crs=table.crs))
+
+def unseen(cells: int, people: float, all_of_them: float) -> Text:
+    """Say how many people of the city live where the map data do not reach."""
+    return Text(
+        "{count} cells of the city with {left} of its {all} people lie beyond the map data and are"
+        " left out; import a larger extract of the map to count them",
+        count=cells,
+        left=round(people),
+        all=round(all_of_them),
+    )
+
+
+def _clipped(
+    table: GeoDataFrame, within: Any, known: Any, spread: Spread
+) -> tuple[GeoDataFrame, list[Text]]:
+    """Cut areas at border and edge and leave them the people of their part inside."""
+    pieces: GeoSeries = table.geometry
+    for border in (within, known):
+        pieces = pieces if border is None else pieces.intersection(border)
+    people = table["residents"].to_numpy(dtype=float)
+    share = shares_inside(table, within, known=known, weights=spread.weights)
+    unseen = _unseen(table, within, known)
+    too_many = np.where(unseen > 1 - WHOLE, share - _room(pieces, people, spread), 0).clip(0)
+    share, unseen = share - too_many, unseen + too_many
+    read, inside, lost = (float(np.nansum(people * part)) for part in (1, share, unseen))
+    remarks = [] if within is None else [kept(read - lost, inside)]
+    if lost:
+        cut = unseen > 1 - WHOLE
+        remarks.append(beyond(int(cut.sum()), lost, float(np.nansum(people[cut]))))
+    table = table.set_geometry(pieces)
     counts = [name for name in GROUPS if name in table]
     table[counts] = table[counts].mul(share, axis=0)
-    lived_in = has_weight(table, spread.weights) if spread.weights else True
-    return table[(share > WHOLE) | ((share > 0) & lived_in)]
+    return table[share > 0], remarks
+
+
+def _room(pieces: GeoSeries, people: Floats, spread: Spread) -> Floats:
+    """Return the share of its people that the homes of each piece can hold, 1 if all of them."""
+    if not spread.room:
+        return np.ones(len(pieces))
+    space = weight_in(pieces, spread.weights[0])
+    held = np.divide(space, spread.room * people, out=np.ones(len(pieces)), where=people > 0)
+    return np.where(space > 0, held, 1).clip(0, 1)
+
+
+def _unseen(table: GeoDataFrame, within: Any, known: Any) -> Floats:
+    """
+    Return the share of each area that lies in the city, but beyond the data.
+
+    Where no city is told, areas wholly beyond the data are none of it.
+    """
+    if known is None:
+        return np.zeros(len(table))
+    ours = table.geometry if within is None else table.intersection(within)
+    seen = ours.intersection(known).area.to_numpy()
+    unseen: Floats = (ours.area.to_numpy() - seen) / table.area.to_numpy()
+    return np.where((within is None) & (seen == 0), 0.0, unseen.clip(0, 1))

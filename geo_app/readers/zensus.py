@@ -17,11 +17,10 @@ from layers.downscaling import cell_ids, cell_squares
 
 from .errors import ReadError
 from .progress import Progress, silent
-from .spreading import Spread, kept, spread_people
+from .spreading import Spread, kept, spread_people, unseen
 from .zensus_files import Cells, read_cells
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 TOO_MANY = 1_000_000
@@ -33,6 +32,7 @@ def read_zensus(
     *,
     crs: Any,
     within: Any = None,
+    known: Any = None,
     spread: Spread | None = None,
     progress: Progress = silent,
 ) -> list[Import]:
@@ -51,7 +51,9 @@ def read_zensus(
         CRS of the city, in metres.
     within
         Polygon of the city in `crs`; cells whose middle lies inside are kept.
-        Cells to be downscaled count with the share of their area inside.
+        Cells to be downscaled count with the share of their people inside.
+    known
+        Land in `crs` that the map data cover; who lives beyond it is left out and told.
     spread
         Downscale cells coarser than 100 m with these weights; None keeps them.
     progress
@@ -68,9 +70,10 @@ def read_zensus(
     Statistisches Bundesamt, Zensus 2022 and Zensus 2011, results in grid cells.
     """
     check_metric("population", crs)
-    box = None if within is None else _inspire_bounds(within, crs)
+    city = known if within is None else within
+    box = None if city is None else _inspire_bounds(city, crs)
     cells = read_cells(paths, box=box, progress=progress)
-    if within is None and len(cells.table) > TOO_MANY:
+    if city is None and len(cells.table) > TOO_MANY:
         raise ReadError(
             paths[0].name,
             [
@@ -81,14 +84,14 @@ def read_zensus(
                 )
             ],
         )
-    table, remarks = _placed(cells, crs, within, spread)
+    table, remarks = _placed(cells, crs, within, known, spread)
     layer = LAYERS["population"]
     checked = layer.check(layer.complete(table))
     return [Import(layer, checked, _origin(paths, cells, (*cells.remarks, *remarks)))]
 
 
 def _placed(
-    cells: Cells, crs: Any, within: Any, spread: Spread | None
+    cells: Cells, crs: Any, within: Any, known: Any, spread: Spread | None
 ) -> tuple[GeoDataFrame, list[Text]]:
     corners = cells.table.index.to_frame()
     half = cells.size / 2
@@ -99,13 +102,26 @@ def _placed(
         crs=crs,
     )
     if spread is not None and cells.size > 100:
-        return spread_people(table, spread, within=within)
-    if within is None:
-        return table, []
+        return spread_people(table, spread, within=within, known=known)
     middles = GeoSeries(shapely.points(x + half, y + half), crs=INSPIRE).to_crs(crs)
-    shapely.prepare(within)
-    inside = shapely.intersects(within, middles.array)
-    return table[inside], [kept(table["residents"].sum(), table["residents"][inside].sum())]
+    return _whole_cells(table, middles, within, known)
+
+
+def _whole_cells(
+    table: GeoDataFrame, middles: GeoSeries, within: Any, known: Any
+) -> tuple[GeoDataFrame, list[Text]]:
+    """Keep cells by their middle: those of the city that lie where the map data are."""
+    ours, seen = (
+        np.ones(len(table), dtype=bool) if land is None else middles.intersects(land).to_numpy()
+        for land in (within, known)
+    )
+    people, remarks = table["residents"], []
+    lost = ours & ~seen
+    if within is not None:
+        remarks.append(kept(people.sum() - people[lost].sum(), people[ours & seen].sum()))
+        if lost.any():
+            remarks.append(unseen(int(lost.sum()), people[lost].sum(), people[ours].sum()))
+    return table[ours & seen], remarks
 
 
 def _inspire_bounds(within: Any, crs: Any) -> NDArray[np.float64]:

@@ -83,6 +83,7 @@ class VersionColumns(TypedColumns):
     as_of: Named[str] = Column(String, nullable=False)
     invented: Named[bool] = Column(Boolean, nullable=False)
     remarks: Named[str] = Column(String, nullable=False)  # JSON of sentences and their values
+    extent: Named[str] = Column(String, nullable=False)  # WKT in degrees, "" is unknown
 
 
 class FeatureColumns(TypedColumns):

@@ -4,7 +4,7 @@ import pytest
 from alembic import command
 from sqlalchemy import NullPool, create_engine
 
-from geo_app.store import MarkStore, Store, engines
+from geo_app.store import MarkStore, Store, engines, layers
 from geo_app.store.engines import address as read_address
 
 from .mark_samples import MARK, NOON
@@ -18,9 +18,17 @@ def before_marks(address, monkeypatch):
     with monkeypatch.context() as old:
         old.setattr(engines.command, "upgrade", lambda config, _: wanted(config, "0001"))
         old.setattr(engines.ScriptDirectory, "get_current_head", lambda _: "0001")
+        told = layers.columns_of
+        old.setattr(layers, "columns_of", lambda origin: without(told(origin), "extent"))
+        old.setattr(layers, "_current", lambda *_: None)
         with Store.open(address, crs=UTM32) as store:
             store.write([imported(sampler(points((0, 0))))], at=NOON)
     return address
+
+
+def without(columns, name):
+    """Leave out a column that the first version did not have."""
+    return {key: value for key, value in columns.items() if key != name}
 
 
 def test_a_store_from_before_marks_gets_their_tables_and_keeps_its_layers(before_marks, settings):
@@ -30,5 +38,6 @@ def test_a_store_from_before_marks_gets_their_tables_and_keeps_its_layers(before
         assert engines._revision(connection) == "0001"
     with Store.open(before_marks, crs=UTM32) as store:
         assert len(store.read("sampler")) == 1
+        assert store.provenance("sampler").extent == ""
         marks = MarkStore(store, settings)
         assert marks.by_code(marks.add(MARK, at=NOON).code).kind == "unsafe"

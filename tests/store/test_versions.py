@@ -23,8 +23,9 @@ def test_provenance_tells_everything_of_the_origin(store):
         why=Text("{share} % had no {what}", share=0.5, what=("name", "kind")),
     )
     origin = Origin(
-        "a.osm.pbf", "ab" * 32, "OSM", "ODbL 1.0", "© OSM", "2026", "clerk", remarks=(remark,)
-    )
+        "a.osm.pbf", "ab" * 32, "OSM", "ODbL 1.0", "© OSM", "2026", "clerk", remarks=(remark,),
+        extent="POLYGON ((8 49, 9 49, 9 50, 8 49))",
+    )  # fmt: skip
     at = datetime(2026, 5, 31, 14, tzinfo=timezone(timedelta(hours=2)))
     [written] = store.write([Import(SAMPLER, sampler(points((0, 0))), origin)], at=at)
     read = store.provenance("sampler")
