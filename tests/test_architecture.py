@@ -30,6 +30,8 @@ CLOCK = {"now", "today", "utcnow", "time", "perf_counter", "monotonic"}
 LOCAL_IMPORTS = {
     ("geo_app/__init__.py", "web"),  # the command line is not the web
     ("geo_app/oidc.py", "openid"),  # cryptography that only some cities need
+    ("layers/pieces.py", "kernels_edges"),  # numba compiles only for who asks about the dark
+    ("layers/criticality.py", "kernels_edges"),  # likewise
     ("geo_app/cli.py", "layers"),  # only once a command has failed; help must not wait for it
 }
 """Imports inside functions that keep a heavy library off the start-up path, each said there."""
