@@ -41,6 +41,26 @@ function pinIcon(name, small, number = "") {
   return L.divIcon({ html: svg, className: `pin ${name}`, iconSize: [wide, high], iconAnchor: [wide / 2, high] });
 }
 
+/** Fill with stripes: a loss is told from a gain without colours, too. */
+function stripes(colour) {
+  const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+  const drawn = tile.getContext("2d");
+  drawn.fillStyle = drawn.strokeStyle = colour;
+  drawn.globalAlpha = 0.4;
+  drawn.fillRect(0, 0, 8, 8);
+  drawn.globalAlpha = 1;
+  drawn.lineWidth = 2.6;
+  for (const x of [-8, 0, 8]) { drawn.moveTo(x - 1, 9); drawn.lineTo(x + 9, -1); }
+  drawn.stroke();
+  return drawn.createPattern(tile, "repeat");
+}
+
+/**
+ * The map of a page. A page's own script finds it as `city` of the Leaflet map and may set
+ * `dressing` (name of a source → function that returns the features to draw instead),
+ * `onPin(marker, source, feature)` before a pin is drawn and `onCard(card, source, feature)`
+ * when a popup opens; `draw(source)` then draws anew.
+ */
 class City {
   constructor(map, config) {
     this.map = map;
@@ -52,6 +72,8 @@ class City {
     this.shown = new Map(); // source name -> what is drawn
     this.features = new Map(); // source name -> features
     this.fetched = new Map(); // address -> promise of features
+    this.dressing = new Map(); // source name -> what to draw instead of its features
+    this.onPin = this.onCard = () => {};
     this.extra = L.layerGroup().addTo(map); // walk or reach of the open popup
     this.waiting = 0;
     this.failed = new Set(); // sources that did not load
@@ -140,8 +162,13 @@ class City {
 
   // ---- drawing ----
 
+  /** Features of a source as they are drawn. */
+  dressed(source, features = this.features.get(source.name)) {
+    return this.dressing.get(source.name)?.(features) ?? features;
+  }
+
   draw(source) {
-    const features = this.features.get(source.name);
+    const features = this.dressed(source);
     const made = { cells: () => this.cells(source, features), squares: () => this.squares(source, features), places: () => this.places(source, features), marked: () => this.marked(source, features), layer: () => this.layer(source, features) }[source.kind]();
     const held = document.activeElement?.dataset.feature;
     this.shown.get(source.name)?.remove();
@@ -181,8 +208,10 @@ class City {
     const rankOf = (feature) => ranks.get(feature.id);
     const line = (feature) => /Line/.test(feature.geometry.type);
     const wide = (feature) => (near ? 5 : 2.5) + (source.scale === "sequential" ? rankOf(feature) : Number(rankOf(feature) !== last / 2));
+    const losses = new Map(source.scale === "diverging" ? ["d0", "d1"].map((name) => [name, stripes(ink(`--${name}`))]) : []);
     const style = (feature) => {
       const colour = ink(`--${source.inks[rankOf(feature)]}`);
+      if (losses.has(source.inks[rankOf(feature)]) && !line(feature)) return { fillColor: losses.get(source.inks[rankOf(feature)]), fillOpacity: 0.8, weight: 0, stroke: false };
       if (line(feature)) return { color: colour, weight: wide(feature), opacity: 1 };
       return { fillColor: colour, fillOpacity: source.faint && rankOf(feature) === last ? 0.3 : source.scale === "diverging" && rankOf(feature) === last / 2 ? 0.25 : 0.6, weight: 0, stroke: false };
     };
@@ -254,6 +283,7 @@ class City {
       marker.getElement().setAttribute("aria-label", name);
       marker.getElement().dataset.feature = feature.id;
     });
+    this.onPin(marker, source, feature);
     marker.on("click", () => this.tell(source, feature, spot, marker));
     marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.tell(source, feature, spot, marker); });
     return marker;
@@ -298,6 +328,7 @@ class City {
     this.extra.clearLayers();
     const before = marker?.getElement() ?? document.activeElement;
     const card = this.card(source, feature);
+    this.onCard(card, source, feature);
     const room = this.map.getSize();
     const popup = L.popup({
       maxWidth: Math.min(320, room.x - 60), minWidth: Math.min(260, room.x - 60), maxHeight: Math.min(340, room.y - 100),
@@ -442,7 +473,7 @@ class City {
   async find(id, name) {
     const sources = this.config.sources.filter((one) => (name ? one.name === name : one.kind !== "squares"));
     for (const source of sources) {
-      const features = this.features.get(source.name) ?? (await this.fetch(source.url)).features;
+      const features = this.dressed(source, this.features.get(source.name) ?? (await this.fetch(source.url)).features);
       const feature = features.find((one) => one.id === id);
       if (!feature) continue;
       const spot = this.spot(feature);
