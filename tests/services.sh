@@ -62,7 +62,7 @@ start() {
     port=$(free_port)
     # Durability is of no use to a cluster that is thrown away.
     unprivileged "$bin/pg_ctl" -D "$folder/data" -w -t 60 -l "$folder/log" \
-        -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off" \
+        -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off" \
         start >&2 || { unprivileged cat "$folder/log" >&2; fail "PostgreSQL did not start on 127.0.0.1:$port"; }
     echo "$folder" > "$state/folder"
     (umask 077; echo "export GEO_APP_TEST_POSTGRES='postgresql://treffsicher:$password@127.0.0.1:$port/postgres'" > "$state/exports")

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from geo_app.cli import main
 from geo_app.commands.publish import latest_release
 from geo_app.store import LoginError, MarkStore, People
+from geo_app.store.engines import reading
 from layers.marks import Mark
 
 NOW = datetime.now(UTC)
@@ -38,7 +40,8 @@ def run(*arguments, typed=None):
 
 def counted(told):
     """Return the last word of each line of a table by what stands before it."""
-    lines = [line.rsplit(maxsplit=1) for line in told.output.splitlines()[1:]]
+    told = [line for line in told.output.splitlines() if line.startswith("  ")]
+    lines = [line.rsplit(maxsplit=1) for line in told]
     return {line[0].split("  ")[1].strip(): int(line[1]) for line in lines}
 
 
@@ -110,6 +113,22 @@ def test_erasing_twice_is_erasing_once(marks, settings):
     assert first.exit_code == second.exit_code == 0, first.output
     assert counted(first)["marks never sent"] == counted(first)["lines of log files"] == 1
     assert set(counted(second).values()) == {0}
+    assert first.output.endswith("The files of the database were written anew without it.\n")
+    assert log.read_text() == ""
+
+
+def test_files_of_the_database_that_are_in_use_are_told_and_old_lines_of_logs_go(
+    store, settings, monkeypatch
+):
+    log = settings.var / "logs" / "web.log"
+    log.parent.mkdir()
+    log.write_text("2026-01-01T00:00:00 old\n")
+    monkeypatch.setattr("geo_app.store.forgetting.PATIENCE", 0)
+    with reading(store.engine) as connection:
+        connection.execute(text("SELECT * FROM mark")).all()
+        told = run("erase")
+    assert told.exit_code == 2
+    assert "the rows are erased, but somebody still reads the store" in told.output
     assert log.read_text() == ""
 
 

@@ -59,12 +59,15 @@ def command(*, at: datetime | None, dry_run: bool, yes: bool) -> None:
             "--at lies in the future: look first with --dry-run; --yes really erases"
         )
     settings = Settings.from_environment()
+    # first, so that they go even if the files of the database are in use
+    logs = _logs(settings, moment, dry_run=dry_run)
     with Store.open(settings.store, crs=settings.crs) as store:
         erasure = Erasure(store, settings)
         done = erasure.due(at=moment) if dry_run else erasure.erase(at=moment)
-    logs = _logs(settings, moment, dry_run=dry_run)
     click.echo(f"{'Would erase' if dry_run else 'Erased'} as of {moment:%Y-%m-%d %H:%M} UTC")
     click.echo(_as_table([*done, logs]))
+    if not dry_run:
+        click.echo("The files of the database were written anew without it.")
 
 
 def _logs(settings: Settings, at: datetime, *, dry_run: bool) -> Due:

@@ -3,28 +3,32 @@ Forgetting for good: not only the rows, but the bytes they left in files.
 
 SQLite overwrites what is deleted with zeros (`secure_delete`), but its log
 (`-wal`) keeps older pages until it is cut off. PostgreSQL keeps old rows in
-its files until a table is written anew. Both is done here. What no program
-can reach from here are backups, the server's own log of PostgreSQL
+its files until a table is written anew (`rewriting`). Both is done here. What
+no program can reach from here are backups, the server's own log of PostgreSQL
 (`pg_wal`, which is used again after a while) and blocks that a disk has
 put aside.
 """
 
 from __future__ import annotations
 
-import time
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, text, update
+from sqlalchemy import Connection, Engine, Table, delete, insert, update
 
 from layers import Text
 from layers.marks import Events, record
 
 from .engines import PATIENCE, shown
 from .errors import StoreBusyError, StoreError, told
-from .mark_tables import erasing, mark, mark_event
+from .mark_tables import audit, daily_salt, erasing, mark, mark_event, rate, reveal, voice
+from .rewriting import write_anew
+from .staff_tables import reveal_wish, staff_session
+
+LOG = logging.getLogger(__name__)
 
 NEVER_SAID: dict[str, Any] = {
     "factors": "",
@@ -35,21 +39,14 @@ NEVER_SAID: dict[str, Any] = {
     "offices": "",
 }
 NOWHERE: dict[str, Any] = {"x": None, "y": None, "device": None, "sender": "", "pin": ""}
-QUICKLY = "mark, mark_event"
-EVERYTHING = f"{QUICKLY}, voice, rate, daily_salt, audit, reveal, reveal_wish, staff_session"
-"""Tables that PostgreSQL writes anew."""
-READERS = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE (datname = current_database() OR datname IS NULL)"
-    " AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
-)
-"""Others who still see the database as it was, its own caretakers included."""
+QUICKLY: tuple[Table, ...] = (mark, mark_event, reveal, reveal_wish)
+"""Tables that PostgreSQL writes anew when something is taken back: `mark` and what refers to it."""
+EVERYTHING = (*QUICKLY, voice, rate, daily_salt, audit, staff_session)
+"""Tables that it writes anew every day."""
 BUSY = Text(
     "the rows are erased, but somebody still reads the store {place}, so that its log cannot be"
     " cut off now; run this again when they are done"
 )
-ROUNDS = 3
-"""So often PostgreSQL writes its tables anew."""
 SHORTLY = 2
 """Seconds for which somebody who takes a mark back waits for others; `erase` waits longer."""
 
@@ -96,21 +93,27 @@ def forget_pages(engine: Engine, *, everything: bool = False) -> None:
         The open database.
     everything
         Write the whole database anew, and fail if that cannot be done now.
-        Without it only what is quick: who takes a mark back does not wait,
-        and what could not be done now is done by the next `erase`.
+        Without it only what is quick: who takes a mark back does not wait long,
+        and what could not be done now is logged, and done by the next `erase`.
+
+    Raises
+    ------
+    StoreError
+        If it should be everything and could not be done.
     """
+    patience = PATIENCE if everything else SHORTLY
     try:
         if engine.dialect.name == "sqlite":
-            _forget_sqlite(engine, everything=everything)
+            _forget_sqlite(engine, patience, everything=everything)
         else:
-            _forget_postgresql(engine, everything=everything)
+            write_anew(engine, EVERYTHING if everything else QUICKLY, patience=patience)
     except StoreError:
         if everything:
             raise
+        LOG.warning("erased rows are still in the files of the database; the next erase cleans it")
 
 
-def _forget_sqlite(engine: Engine, *, everything: bool) -> None:
-    patience = PATIENCE if everything else SHORTLY
+def _forget_sqlite(engine: Engine, patience: float, *, everything: bool) -> None:
     raw = engine.raw_connection()
     try:
         with told(shown(engine.url)):
@@ -118,29 +121,8 @@ def _forget_sqlite(engine: Engine, *, everything: bool) -> None:
             if everything:
                 raw.execute("VACUUM")
             busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy and everything:
+        if busy:
             raise StoreBusyError([Text(BUSY.template, place=shown(engine.url))])
     finally:
         raw.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
         raw.close()
-
-
-def _wait_for_readers(connection: Connection, patience: float) -> None:
-    """Let those finish who may still see what was erased: for them it would be copied along."""
-    until = time.monotonic() + patience
-    while connection.scalar(text(READERS)) and time.monotonic() < until:
-        time.sleep(0.05)
-
-
-def _forget_postgresql(engine: Engine, *, everything: bool) -> None:
-    patience = PATIENCE if everything else SHORTLY
-    tables = EVERYTHING if everything else QUICKLY
-    with told(shown(engine.url)), engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text(f"SET lock_timeout = '{patience}s'"))
-        # somebody who just connects may hold the past for a moment, and it would be copied
-        # along: by the next round they have gone
-        for _ in range(ROUNDS):
-            _wait_for_readers(connection, patience)
-            connection.execute(text(f"VACUUM (FULL) {tables}"))
-        connection.execute(text("RESET lock_timeout"))

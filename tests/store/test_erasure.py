@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,14 +12,16 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
-from geo_app.store import Rates, StoreBusyError, UnknownMarkError
+from geo_app.store import Rates, StoreBusyError, StoreError, UnknownMarkError
 from geo_app.store.engines import reading, writing
 from geo_app.store.erasure import Erasure
 from geo_app.store.log_lines import erase_lines, old_lines
 from layers.marks import State
+from tests.stores import server
 
 from .mark_samples import DAY, HOUR, MARK, NOON, SENTINEL, SOUTH, WEST, sent
 
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
 TOLD = replace(MARK, note=f"The note {SENTINEL} of a citizen")
 
 
@@ -109,8 +112,7 @@ def test_many_marks_leave_nothing_in_any_page(marks, moderator, store, erasure):
     assert marks.get(undecided.id).note == "still-undecided"
 
 
-@pytest.mark.postgres
-@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize("engine", [POSTGRESQL])
 @pytest.mark.usefixtures("decided", "engine")
 def test_a_dump_of_the_tables_holds_no_erased_text(store, erasure):
     """As a backup made afterwards would see it."""
@@ -280,18 +282,19 @@ def test_a_history_that_was_tampered_with_is_no_reason_to_keep_texts(
         marks.history(decided.id)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"])
-@pytest.mark.usefixtures("engine")
-def test_who_takes_a_mark_back_does_not_wait_for_who_reads(store, marks):
-    """The files are cleaned by the next run of the schedule then."""
+def test_who_takes_a_mark_back_does_not_wait_for_who_reads(store, marks, erasure, caplog):
+    """The log tells the administrator; the files are cleaned by the next run of the schedule."""
     added = marks.add(TOLD, at=NOON)
     with reading(store.engine) as connection:
         connection.execute(text("SELECT * FROM mark")).all()
         assert marks.withdraw(added.code, at=NOON).state is State.WITHDRAWN
+    assert [one.levelname for one in caplog.records] == ["WARNING"]
+    assert "the next erase" in caplog.text
+    assert added.code not in caplog.text
+    erasure.erase(at=NOON)
+    assert SENTINEL.encode() not in files_of(store)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"])
-@pytest.mark.usefixtures("engine")
 def test_a_run_that_cannot_clean_the_files_says_so(store, erasure, marks, monkeypatch):
     """Somebody else is reading; running again later does it."""
     marks.add(TOLD, at=NOON, draft=True)
@@ -299,10 +302,78 @@ def test_a_run_that_cannot_clean_the_files_says_so(store, erasure, marks, monkey
     erase = erasure.erase
     with reading(store.engine) as connection:
         connection.execute(text("SELECT * FROM mark")).all()
-        with pytest.raises(StoreBusyError):
+        with pytest.raises(StoreBusyError, match="the rows are erased, but"):
             erase(at=NOON + 2 * DAY)
     erase(at=NOON + 2 * DAY)
     assert SENTINEL.encode() not in files_of(store)
+
+
+@pytest.mark.parametrize("engine", [POSTGRESQL])
+@pytest.mark.usefixtures("engine")
+def test_nobody_else_on_the_server_keeps_what_was_taken_back(decided, marks, store):
+    """Not even who has been writing in another database since before; VACUUM would wait for it."""
+    elsewhere = psycopg.connect(server())
+    try:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        marks.withdraw(decided.code, at=NOON)
+        assert SENTINEL.encode() not in files_of(store)
+    finally:
+        elsewhere.close()
+
+
+@pytest.mark.parametrize("engine", [POSTGRESQL])
+@pytest.mark.usefixtures("engine")
+def test_who_began_to_look_before_finds_the_marks_that_are_left(decided, marks, store, erasure):
+    """A backup that has begun keeps all rows; only what is erased is missing in it."""
+    other = marks.add(MARK, at=NOON)
+    with reading(store.engine) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM person")) == 1
+        erasure.erase(at=NOON + 30 * DAY)
+        rows = connection.execute(text("SELECT id, note FROM mark")).all()
+        events = connection.scalars(text("SELECT DISTINCT mark_id FROM mark_event")).all()
+    assert set(rows) == {(decided.id, None), (other.id, MARK.note)}
+    assert set(events) == {decided.id, other.id}
+
+
+@pytest.mark.parametrize("engine", [POSTGRESQL])
+@pytest.mark.usefixtures("engine")
+def test_history_can_only_grow_after_tables_were_written_anew(decided, marks, store, erasure):
+    """Triggers are on again, numbers go on, and what refers to marks still does."""
+    erasure.erase(at=NOON)
+    for statement in (
+        "UPDATE mark_event SET reason = ''",
+        "TRUNCATE mark_event",
+        "DELETE FROM audit",
+        "DELETE FROM mark",
+    ):
+        with pytest.raises(StoreError), writing(store.engine) as connection:
+            connection.execute(text(statement))
+    marks.reopen(decided.code, at=NOON)
+    assert marks.history(decided.id)[-1].state is State.REOPENED
+
+
+@pytest.mark.parametrize("engine", [POSTGRESQL])
+@pytest.mark.usefixtures("engine")
+def test_marks_that_come_while_files_are_written_anew_are_all_kept(marks, store, erasure):
+    """Three people send and take back while the schedule runs over and over."""
+
+    def send(number):
+        codes = [marks.add(TOLD, at=NOON, token=f"{number}-{n}").code for n in range(8)]
+        for code in codes[::2]:
+            marks.withdraw(code, at=NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        sending = [pool.submit(send, number) for number in range(3)]
+        runs = 0
+        while not all(one.done() for one in sending):
+            erasure.erase(at=NOON)
+            runs += 1
+        for one in sending:
+            one.result()
+    assert runs > 1
+    with reading(store.engine) as connection:
+        counts = text("SELECT state, count(*) FROM mark GROUP BY state ORDER BY state")
+        assert connection.execute(counts).all() == [("received", 12), ("withdrawn", 12)]
 
 
 def test_lines_of_logs_go_after_seven_days_and_the_file_stays(tmp_path):
