@@ -38,8 +38,4 @@ fi
 
 [ -d ../shared/data ] || missing "../shared/data is not there" "real open data"
 
-# What is erased is looked for in the files of the database server: that needs the server alone,
-# since another process that just connects keeps old rows in sight of all databases.
-python -m pytest --timeout 300 tests/store/test_erasure.py
-python -m pytest --numprocesses 2 --dist load --maxschedchunk 2 --durations 10 --timeout 300 \
-  --ignore tests/store/test_erasure.py "$@"
+python -m pytest --numprocesses 2 --dist load --maxschedchunk 2 --durations 10 --timeout 300 "$@"
