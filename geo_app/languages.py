@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from numbers import Real
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_request_context, request
 
 from layers import Text
+from layers.text import Written
 
 FOLDER = Path(__file__).parent / "translations"
 COOKIE = "language"
@@ -87,6 +89,9 @@ class Language:
         return str(self.locale.text_direction)
 
 
+PLURALS = ("zero", "one", "two", "few", "many", "other")
+"""Forms of words that languages know, in the order in which a translation writes them."""
+
 LANGUAGES: dict[str, Language] = {
     language.tag: language for language in (Language("de", "Deutsch"), Language("en", "English"))
 }
@@ -140,7 +145,9 @@ def say(text: Any, language: str | None = None) -> str:
     tag = language or current()
     if isinstance(text, Text):
         template = translate(text.template, tag)
-        values = {name: say(value, tag) for name, value in text.values.items()}
+        values = {
+            name: Written(say(value, tag), _form(value, tag)) for name, value in text.values.items()
+        }
         return template.format(**values) if values else template
     if isinstance(text, tuple | list):
         return ", ".join(say(item, tag) for item in text)
@@ -151,6 +158,16 @@ def say(text: Any, language: str | None = None) -> str:
     if isinstance(text, date):
         return moment(text, tag) if isinstance(text, datetime) else day(text, tag)
     return str(text)
+
+
+def _form(value: Any, tag: str) -> int:
+    """Return which form of a word goes with a value: the number of its plural in the language."""
+    if not isinstance(value, Real) or not math.isfinite(value):
+        return 0
+    rule = LANGUAGES[tag].locale.plural_form
+    here = [name for name in PLURALS if name in rule.tags or name == "other"]
+    told = abs(float(value))
+    return here.index(rule(int(told) if told.is_integer() else told))
 
 
 def number(value: float, digits: int = 1, language: str | None = None) -> str:

@@ -14,7 +14,18 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from geo_app.languages import FOLDER, LANGUAGES, SOURCE, catalogue, day, number, say, with_unit
+from geo_app import languages
+from geo_app.languages import (
+    FOLDER,
+    LANGUAGES,
+    SOURCE,
+    Language,
+    catalogue,
+    day,
+    number,
+    say,
+    with_unit,
+)
 from layers import ANALYSES, LAYERS, Text
 from layers.standards import STANDARDS
 from layers.walkers import WALKERS
@@ -36,8 +47,8 @@ def sentences(tmp_path_factory):
 
 
 def places(template: str) -> list[str]:
-    """Return the names of a template's placeholders, sorted."""
-    return sorted(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    """Return the names of a template's placeholders, sorted; word forms are no more of them."""
+    return sorted(name for _, name, forms, _ in Formatter().parse(template) if name and not forms)
 
 
 def templates(value: object) -> Iterable[str]:
@@ -103,6 +114,19 @@ def test_everything_a_page_shows_by_name_is_translated(tag):
 def test_a_translation_fills_in_the_same_values(tag):
     for english, translated in catalogue(tag).items():
         assert places(english) == places(translated), english
+
+
+def test_words_bend_with_their_number_in_every_language(monkeypatch):
+    """German has two forms; a language with more of them writes them in their order."""
+    german = {"{n} {n:row|rows}": "{n} {n:Zeile|Zeilen}"}
+    monkeypatch.setattr(languages, "catalogue", lambda _: german)
+    said = [say(Text("{n} {n:row|rows}", n=n), "de") for n in (0, 1.0, 2, 1250)]
+    assert said == ["0 Zeilen", "1 Zeile", "2 Zeilen", "1.250 Zeilen"]
+    polish = {"{n} {n:row|rows}": "{n} {n:wiersz|wiersze|wierszy|wiersza}"}
+    monkeypatch.setattr(languages, "catalogue", lambda _: polish)
+    monkeypatch.setitem(LANGUAGES, "pl", Language("pl", "polski"))
+    said = [say(Text("{n} {n:row|rows}", n=n), "pl") for n in (1, 2, 5, 22)]
+    assert said == ["1 wiersz", "2 wiersze", "5 wierszy", "22 wiersze"]
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)

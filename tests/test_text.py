@@ -26,3 +26,9 @@ def test_a_copy_still_knows_its_template():
 def test_a_sentence_without_values_keeps_its_braces():
     """A template without values is not filled: it is filled later."""
     assert Text("{share} of 100 people") == "{share} of 100 people"
+
+
+def test_a_word_bends_with_its_number():
+    """One row, two rows, no rows; any number but one takes the second form."""
+    rows = {n: Text("{n} {n:row is|rows are} left", n=n) for n in (0, 1, 2, 1.0)}
+    assert rows == {0: "0 rows are left", 1: "1 row is left", 2: "2 rows are left"}
