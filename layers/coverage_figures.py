@@ -9,6 +9,7 @@ import pandas as pd
 from geopandas import GeoDataFrame, GeoSeries
 
 from .asked import district_of
+from .doubts import Interval
 from .paths import Bools, Floats
 from .question import Question
 from .registry import Figure, Table
@@ -25,7 +26,7 @@ def figures_of(
     population: GeoDataFrame,
     table: GeoDataFrame,
     question: Question,
-    interval: tuple[float | None, float | None],
+    interval: Interval | None,
 ) -> tuple[Figure, ...]:
     """
     Headline figures of a coverage, the most important first.
@@ -39,24 +40,20 @@ def figures_of(
     question
         What was asked.
     interval
-        Worst and best case of the headline [%], or `None` twice.
+        Worst and best case of the headline [%], if something is not known.
     """
     people, minutes = table["people"].to_numpy(), table["minutes"].to_numpy()
     covered = minutes <= question.minutes
     straight = table["straight_line"].to_numpy() <= question.minutes
-    low, high = interval
-    between = Text(
-        "Worst and best case, because ways that nobody has described may or may not be usable."
-    )
     return (
         Figure(
             "share_covered",
             share(people, covered),
             "%",
             Text("reached"),
-            low,
-            high,
-            Text("") if low is None else between,
+            interval.low if interval else None,
+            interval.high if interval else None,
+            interval.why if interval else Text(""),
         ),
         Figure(
             "people_covered", float(np.nansum(people[covered])), "people", Text("people reached")

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
+from .hours_notes import about_hours
 from .network import SNAP_LIMIT, Network
 from .question import Question
 from .sources.population import GROUPS
@@ -117,7 +118,7 @@ def _about_places(
             "{count} places do not say whether they cost money; their kind decided.",
             count=int((places["fee"] == "unknown").sum()),
         )
-    yield Text("Opening hours and free seats are not considered.")
+    yield from about_hours(layer, question)
 
 
 def _about_counselling(layer: GeoDataFrame) -> Iterator[Text]:

@@ -33,7 +33,11 @@ from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from opening_hours import OpeningHours, State, validate
+from opening_hours import (  # type: ignore[attr-defined]  # ParserError is not in its stub
+    OpeningHours,
+    ParserError,
+    State,
+)
 
 from .facts import facts
 from .holidays import EVERYWHERE, ascension_day, possible_holidays
@@ -58,6 +62,10 @@ REMARK = re.compile(r'"[^"]*"')
 HOLIDAY = re.compile(r"\bPH\b")
 OPEN_WITH_REMARK = re.compile(r'\bopen\s+"')
 OPEN_END = re.compile(r"(\d{1,2}:\d\d)(-\d{1,2}:\d\d)?\+")
+FALLBACK = re.compile(r'\|\|(?=(?:[^"]*"[^"]*")*[^"]*$)')
+DAY_NAMES = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:[-,](?:Mo|Tu|We|Th|Fr|Sa|Su))*"
+HOLIDAY_AND_DAY = re.compile(rf"\b(PH|SH) {DAY_NAMES}\b|\b{DAY_NAMES} (PH|SH)\b")
+"""Days that are holidays as well; the reader would take them for days or holidays."""
 LONGEST = 366
 """Changes farther away than this [days] are not looked for."""
 
@@ -99,11 +107,13 @@ def hours(text: str, land: str = EVERYWHERE) -> Hours:
     """
     if not text.strip():
         return Hours(_kept(np.full(SLOTS, UNKNOWN, dtype=np.uint8)))
-    read = next(filter(validate, (text, in_notation(text))), None)
-    if read is None:
-        return Hours(_kept(np.full(SLOTS, UNKNOWN, dtype=np.uint8)), readable=False)
-    states, varies = _read(read, land)
-    return Hours(_kept(states), mended=read != text, varies=varies)
+    for read in dict.fromkeys((text, in_notation(text))):
+        try:
+            states, varies = _read(read, land)
+        except ParserError:
+            continue
+        return Hours(_kept(states), mended=read != text, varies=varies)
+    return Hours(_kept(np.full(SLOTS, UNKNOWN, dtype=np.uint8)), readable=False)
 
 
 def mask(text: str, land: str = EVERYWHERE) -> States:
@@ -204,7 +214,7 @@ def _kept(states: States) -> States:
 
 def _read(text: str, land: str) -> tuple[States, bool]:
     """States of all slots, and whether other weeks differ."""
-    rules = _Rules.of(text)
+    rules = _Text.of(text)
     monday = ordinary_week(land)
     first = monday - timedelta(days=7 * (WEEKS - 1))
     weeks = rules.states(first, 7 * WEEKS).reshape(WEEKS, WEEK)
@@ -222,29 +232,50 @@ def _read(text: str, land: str) -> tuple[States, bool]:
 
 
 @dataclass(frozen=True)
-class _Rules:
-    """A text that can be read, and the same with every open end closed."""
+class _Text:
+    """A text that can be read, cut where one rule stands in for those before it ("||")."""
 
-    read: OpeningHours
-    sure: OpeningHours | None
+    parts: tuple[_Rules, ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        """Read it; the reader itself loses rules before a fallback."""
+        return cls(tuple(_Rules.of(part.strip()) for part in FALLBACK.split(text)))
+
+    def states(self, first: date, days: int) -> States:
+        """States of the hours of some days in a row."""
+        states, *others = (part.states(first, days) for part in self.parts)
+        for other in others:
+            states = np.where(states == CLOSED, other, states).astype(np.uint8)
+        return states
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Rules read twice if a span has an open end: at its longest, and at its shortest."""
+
+    long: OpeningHours
+    short: OpeningHours | None
     called_open: bool
 
     @classmethod
     def of(cls, text: str) -> _Rules:
-        """Read a text that is known to be readable."""
+        """Read rules that are known to be readable."""
 
         def reader(text: str) -> OpeningHours:
             return OpeningHours(text, country=EVERYWHERE, max_interval_days=LONGEST)
 
-        sure = reader(OPEN_END.sub(_with_end, text)) if OPEN_END.search(text) else None
-        return cls(reader(text), sure, OPEN_WITH_REMARK.search(text) is not None)
+        rules = HOLIDAY_AND_DAY.sub(lambda found: found[1] or found[2], text)
+        short = reader(OPEN_END.sub(_with_end, rules)) if OPEN_END.search(rules) else None
+        long = reader(OPEN_END.sub(r"\1+", rules))
+        return cls(long, short, OPEN_WITH_REMARK.search(rules) is not None)
 
     def states(self, first: date, days: int) -> States:
         """States of the hours of some days in a row."""
-        states = self._by_hour(self.read, first, days)
-        if self.sure is None:
+        states = self._by_hour(self.long, first, days)
+        if self.short is None:
             return states
-        sure = self._by_hour(self.sure, first, days)
+        sure = self._by_hour(self.short, first, days)
         return np.where((states == OPEN) & (sure != OPEN), UNKNOWN, states).astype(np.uint8)
 
     def _by_hour(self, read: OpeningHours, first: date, days: int) -> States:

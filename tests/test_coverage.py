@@ -344,6 +344,11 @@ def test_a_question_tells_itself():
         "How many people reach a free place to meet (library) on foot at 75 and over"
         " within 7 minutes?"
     )
-    assert set(question.parts()) == set(question.sentence().values)
+    assert set(question.parts()) - {"open"} == set(question.sentence().values)
+    asked = dataclasses.replace(question, open_when="sunday", open_hour=15)
+    assert set(asked.parts()) == set(asked.sentence().values)
+    assert asked.sentence().startswith(
+        "How many people reach a free place to meet (library) that is open on Sundays at 15:00 on"
+    )
     told = {name for names in question.parts().values() for name in names}
     assert told == {field.name for field in dataclasses.fields(Question)}

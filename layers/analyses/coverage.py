@@ -12,6 +12,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from ..asked import check_group, layer_asked
 from ..coverage_figures import answer_of, by_district, curve_of, figures_of
 from ..coverage_notes import notes_on
+from ..doubts import Interval, cases_of, doubts_of, why_of
 from ..network import Network
 from ..paths import Bools, Floats, Ints
 from ..question import Question
@@ -20,7 +21,6 @@ from ..registry import Analysis, Result, Style
 from ..schema import YES_NO_UNKNOWN, Column
 from ..shares import share
 from ..text import Text
-from ..walkers import WALKERS
 
 
 def coverage(
@@ -82,7 +82,7 @@ def coverage(
     return Result(
         table=table,
         figures=figures_of(
-            population, table, question, _interval(table, homes, streets, places, question)
+            population, table, question, _interval(table, homes, streets, layer, question)
         ),
         answer=answer_of(table, question),
         notes=notes_on(population, homes, layer, places, streets, table, question),
@@ -224,19 +224,23 @@ def _interval(
     table: GeoDataFrame,
     homes: GeoSeries,
     streets: Network,
-    places: GeoDataFrame,
+    layer: GeoDataFrame,
     question: Question,
-) -> tuple[float | None, float | None]:
-    """Worst and best case [%] where ways say nothing about wheelchairs."""
-    if question.who_walks.needs != "step_free":
-        return None, None
+) -> Interval | None:
+    """Worst and best case [%] where ways, hours or entrances are not known."""
+    doubts = doubts_of(question, layer)
+    if not doubts:
+        return None
     people = table["people"].to_numpy()
-    cases = [
-        streets.open_to(WALKERS[name]).nearest(homes, places.geometry).metres
-        for name in ("wheelchair_worst", "wheelchair_best")
-    ]
-    worst, best = (share(people, metres <= question.metres) for metres in cases)
-    return worst, best
+    worst, best = (
+        share(
+            people,
+            streets.open_to(case.walker).nearest(homes, case.places.geometry).metres
+            <= question.metres,
+        )
+        for case in cases_of(question, layer)
+    )
+    return Interval(worst, best, why_of(doubts))
 
 
 ANALYSIS = Analysis(
