@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 
 def now() -> datetime:
     """Return the moment, in UTC; tests set their own clock as `app.config["CLOCK"]`."""
-    clock = current_app.config.get("CLOCK")
+    return of(current_app)
+
+
+def of(app: Flask) -> datetime:
+    """Return the moment by the clock of an application, where there is no request."""
+    clock = app.config.get("CLOCK")
     return cast("datetime", clock()) if clock else datetime.now(UTC)

@@ -83,6 +83,12 @@ class Settings:
     oidc_roles: str = "roles"
     oidc_map: tuple[tuple[str, str], ...] = ()
     leave_to: str = "https://www.dwd.de/"
+    workers: int = 2
+    worker_kind: str = "threads"
+    queue: int = 20
+    visitor_jobs: int = 2
+    job_minutes: int = 20
+    result_days: int = 30
 
     @property
     def periods(self) -> Periods:

@@ -12,9 +12,18 @@ from layers.errors import MarkError, TransitionError
 
 from .access import RoleError
 from .languages import say
+from .results import NotReadyError
 from .security import of_marks
 from .session import FormError
-from .store import CodeError, LoginError, PeopleError, RevealError, UnknownMarkError
+from .store import (
+    CodeError,
+    LoginError,
+    PeopleError,
+    QueueFullError,
+    RevealError,
+    UnknownJobError,
+    UnknownMarkError,
+)
 
 STATUS: dict[type[LayersError], int] = {
     ParameterError: 400,
@@ -25,6 +34,9 @@ STATUS: dict[type[LayersError], int] = {
     PeopleError: 422,
     CodeError: 404,
     UnknownMarkError: 404,
+    UnknownJobError: 404,
+    QueueFullError: 429,
+    NotReadyError: 409,
     LoginError: 403,
     RevealError: 403,
     RoleError: 403,
@@ -43,6 +55,7 @@ TITLES: dict[int, Text] = {
     413: Text("Too much was sent at once"),
     415: Text("This kind of data is not understood"),
     422: Text("The data do not fit"),
+    429: Text("Too much at once"),
     500: Text("Something went wrong here"),
 }
 """What an error page is called."""

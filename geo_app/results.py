@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,13 +12,20 @@ from typing import Any
 
 from geopandas import GeoDataFrame
 
-from layers import LAYERS, Analysis, MissingLayerError, Result, Text
+from layers import LAYERS, Analysis, LayersError, MissingLayerError, Result, Text
+from layers.watch import Watch, nobody
 
+from .kept import Kept, program
 from .shelf import table
 from .store import Provenance, Store
 
 REMEMBERED_LAYERS = 16
 REMEMBERED_RESULTS = 64
+NOT_READY = Text("this has to be computed first; open the page of the question and start it there")
+
+
+class NotReadyError(LayersError):
+    """A long analysis has no answer yet."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +39,13 @@ class Computed:
         What the analysis found.
     inputs
         Provenance of every layer it read.
+    final
+        Whether nothing better can be had by waiting.
     """
 
     result: Result
     inputs: tuple[Provenance, ...]
+    final: bool = True
 
     @property
     def invented(self) -> bool:
@@ -41,9 +53,64 @@ class Computed:
         return any(layer.invented for layer in self.inputs)
 
 
-def compute(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Computed:
+@dataclass(frozen=True)
+class Asked:
     """
-    Run an analysis on the layers of the store.
+    A question to the layers as they are now.
+
+    Parameters
+    ----------
+    analysis, values
+        What is asked.
+    inputs
+        Provenance of every layer it reads.
+    """
+
+    analysis: Analysis
+    values: Mapping[str, Any]
+    inputs: Mapping[str, Provenance]
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What an answer is remembered by."""
+        versions = tuple(p.hash for p in self.inputs.values())
+        values = tuple((name, self.values[name]) for name in sorted(self.values))
+        return self.analysis.name, versions, values
+
+    @property
+    def digest(self) -> str:
+        """The same as text, and for this version of the program: a name for a file."""
+        told = (
+            program(),
+            self.analysis.name,
+            {name: p.hash for name, p in self.inputs.items()},
+            self.analysis.write(self.values),
+        )
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:40]
+
+
+def asked_of(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Asked:
+    """
+    Bind a question to the layers as they are now.
+
+    Raises
+    ------
+    MissingLayerError
+        Lists every layer that the analysis cannot do without.
+    """
+    return Asked(analysis, values, _inputs(store, analysis))
+
+
+def keep_in(store: Store, kept: Kept) -> None:
+    """Keep the results of long analyses of this store on the disk as well."""
+    _of(store).kept = kept
+
+
+def compute(
+    store: Store, analysis: Analysis, values: Mapping[str, Any], *, watch: Watch = nobody
+) -> Computed:
+    """
+    Run an analysis on the layers of the store, however long it takes.
 
     Layers are read and prepared once per version, results remembered per
     question, so that asking again costs nothing.
@@ -56,23 +123,74 @@ def compute(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Comp
         What to run.
     values
         Its checked arguments, from `analysis.parse`.
+    watch
+        Who waits for it, if it is long.
+
+    Raises
+    ------
+    MissingLayerError
+        Lists every layer that the analysis cannot do without.
+    Cancelled
+        If nobody wants the answer any more.
+    """
+    asked = asked_of(store, analysis, values)
+    known = _of(store).known(asked)
+    if known is None:
+        if analysis.long:
+            watch(0.0, Text("reading the layers"))
+        watching = {"watch": watch} if analysis.long else {}
+        known = analysis.run(**_arguments(store, asked), **values, **watching)
+        _of(store).keep(asked, known)
+    return Computed(known, tuple(asked.inputs.values()))
+
+
+def at_once(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Computed | None:
+    """
+    Return the best answer that nobody has to wait for.
+
+    That is the answer itself where the analysis is not long or was computed
+    before, else its quick answer, else None.
+
+    Parameters
+    ----------
+    store, analysis, values
+        As in `compute`.
 
     Raises
     ------
     MissingLayerError
         Lists every layer that the analysis cannot do without.
     """
-    inputs = _inputs(store, analysis)
-    key = (
-        analysis.name,
-        tuple(p.hash for p in inputs.values()),
-        tuple((name, values[name]) for name in sorted(values)),
+    asked = asked_of(store, analysis, values)
+    known = _of(store).known(asked)
+    if known is not None or not analysis.long:
+        return compute(store, analysis, values)
+    quick = analysis.quick
+    if quick is None:
+        return None
+    found = remembered(
+        store,
+        "quick answers",
+        asked.key,
+        lambda: quick(**_arguments(store, asked), **values),
+        most=REMEMBERED_RESULTS,
     )
-    remembered = _of(store)
-    if key not in remembered.results:
-        arguments = {name: remembered.layer(store, p) for name, p in inputs.items()}
-        remembered.keep(key, analysis.run(**arguments, **values))
-    return Computed(remembered.results[key], tuple(inputs.values()))
+    return Computed(found, tuple(asked.inputs.values()), final=False)
+
+
+def answer(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Computed:
+    """
+    Return the best answer there is, as `at_once`.
+
+    Raises
+    ------
+    NotReadyError
+        If it has to be computed first.
+    """
+    computed = at_once(store, analysis, values)
+    if computed is None:
+        raise NotReadyError([NOT_READY])
+    return computed
 
 
 def trace(store: Store, analysis: Analysis, values: Mapping[str, Any], row: str) -> GeoDataFrame:
@@ -158,9 +276,11 @@ def _drawn(
 ) -> GeoDataFrame:
     if draw is None:
         raise LookupError(analysis.name)
-    inputs = _inputs(store, analysis)
-    arguments = {name: _of(store).layer(store, p) for name, p in inputs.items()}
-    return draw(row, **arguments, **values)
+    return draw(row, **_arguments(store, asked_of(store, analysis, values)), **values)
+
+
+def _arguments(store: Store, asked: Asked) -> dict[str, Any]:
+    return {name: _of(store).layer(store, p) for name, p in asked.inputs.items()}
 
 
 class _Remembered:
@@ -171,6 +291,7 @@ class _Remembered:
         self.layers: dict[tuple[str, str], Any] = {}
         self.results: dict[tuple[Any, ...], Result] = {}
         self.others: dict[str, dict[tuple[Any, ...], Any]] = {}
+        self.kept: Kept | None = None
 
     def layer(self, store: Store, origin: Provenance) -> Any:
         """Return a layer as analyses receive it, read at most once per version."""
@@ -181,10 +302,22 @@ class _Remembered:
                 _put(self.layers, key, prepared, REMEMBERED_LAYERS)
             return self.layers[key]
 
-    def keep(self, key: tuple[Any, ...], result: Result) -> None:
-        """Remember a result."""
+    def known(self, asked: Asked) -> Result | None:
+        """Return a result from memory, or from the disk if it was long work."""
+        found = self.results.get(asked.key)
+        if found is None and asked.analysis.long and self.kept is not None:
+            found = self.kept.get(asked.digest)
+            if found is not None:
+                with self.lock:
+                    _put(self.results, asked.key, found, REMEMBERED_RESULTS)
+        return found
+
+    def keep(self, asked: Asked, result: Result) -> None:
+        """Remember a result; one of long work on the disk too."""
         with self.lock:
-            _put(self.results, key, result, REMEMBERED_RESULTS)
+            _put(self.results, asked.key, result, REMEMBERED_RESULTS)
+        if asked.analysis.long and self.kept is not None:
+            self.kept.put(asked.digest, result)
 
     def made(self, kind: str, key: tuple[Any, ...], make: Callable[[], Any], most: int) -> Any:
         """Return what is remembered of a kind, or make it; nobody else waits for it."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import errors, languages, oidc, security, session
+from . import clock, errors, languages, oidc, security, session
 from .config import Settings
 from .headings import heading
-from .store import MarkStore, People, Rates, Reveals, Sessions, Store
+from .jobs import Jobs
+from .store import MarkStore, People, Rates, Reveals, Scenarios, Sessions, Store
 from .views import register as register_views
 
 A_YEAR = 365 * 24 * 3600
@@ -49,7 +50,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         "rates": Rates(store, settings),
         "sessions": Sessions(store, settings),
         "reveals": Reveals(store, settings),
+        "scenarios": Scenarios(store),
+        "jobs": Jobs(store, settings, clock=partial(clock.of, app)),
     }
+    app.extensions["jobs"].begin()
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -10,13 +10,17 @@ from typing import Any
 
 import click
 
-from layers import ANALYSES, Analysis, Bounds, Figure, Flag, ParameterError, Text
+from layers import ANALYSES, Analysis, Bounds, Cancelled, Figure, Flag, ParameterError, Text
 
 from ..config import Settings
 from ..documents import document_of
+from ..progress import watched
 from ..results import Computed, compute
 from ..store import Store
 from ..writers import FORMATS, ending, write
+
+CTRL_C = 130
+"""What a program returns that was ended by Ctrl+C."""
 
 
 def _asks() -> str:
@@ -67,7 +71,13 @@ def command(*, name: str, settings: tuple[str, ...], out: Path | None, as_json: 
     analysis = ANALYSES[name]
     values = analysis.parse(_read(settings))
     configured = Settings.from_environment()
-    computed = compute(Store.open(configured.store, crs=configured.crs), analysis, values)
+    store = Store.open(configured.store, crs=configured.crs)
+    try:
+        with watched() as watch:
+            computed = compute(store, analysis, values, watch=watch)
+    except Cancelled:
+        click.echo("Cancelled; nothing was saved.", err=True)
+        raise click.exceptions.Exit(CTRL_C) from None
     click.echo(_as_json(analysis, values, computed) if as_json else _as_text(values, computed))
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -49,6 +49,8 @@ def command(*, host: str | None, port: int | None, threads: int) -> None:
         server.run()
     except KeyboardInterrupt:
         server.close()
+    finally:
+        app.extensions["jobs"].close()
 
 
 def _prepare(store: Store, basemap: Path) -> None:

@@ -29,10 +29,10 @@ from .errors import (
 PATIENCE = 30
 """Seconds to wait for another import before giving up."""
 
-WRITERS, KEEPERS = 7_265_331, 7_265_332
+WRITERS, KEEPERS, JOBS = 7_265_331, 7_265_332, 7_265_333
 """
 Keys of PostgreSQL locks; any numbers will do. One import writes at a time, and so does one
-person or citizen, but these do not wait for each other.
+person or citizen and one job, but these do not wait for each other.
 """
 
 PRAGMAS = (

@@ -23,8 +23,10 @@ Everything that can go wrong with the store.
     │                             PermissionError)
     ├── PeopleError               an account cannot be made or changed like this (also a ValueError)
     ├── UnknownScenarioError      no scenario has this number or link (also a LookupError)
-    └── ScenarioError             a scenario cannot be changed like this (also a ValueError)
-        └── MeanwhileError        somebody else has changed it in the meantime
+    ├── ScenarioError             a scenario cannot be changed like this (also a ValueError)
+    │   └── MeanwhileError        somebody else has changed it in the meantime
+    ├── UnknownJobError           there is no such job, or not any more (also a LookupError)
+    └── QueueFullError            too much long work is under way already
 """
 
 from collections.abc import Iterator
@@ -171,6 +173,14 @@ CAUSES: dict[str, tuple[type[StoreError], Text]] = {
     "25006": (StoreReadOnlyError, READ_ONLY),
     "42501": (StoreReadOnlyError, READ_ONLY),
 }
+
+
+class UnknownJobError(LayersError, LookupError):
+    """There is no such job, or not any more."""
+
+
+class QueueFullError(LayersError):
+    """Too much long work is under way already; nothing is lost by trying later."""
 
 
 @contextmanager

@@ -14,13 +14,13 @@ from layers.registry import TOPICS
 
 from .. import cartography, charts, documents, writers
 from ..access import public
-from ..errors import NotFoundError
 from ..forms import form
 from ..heat import heat
 from ..languages import current
-from ..results import compute
+from ..results import answer, at_once
 from ..rows import rows
-from .city import address_with, asked, current_store, page_of, unknown
+from .city import address_with, analysis_called, asked, current_store, page_of
+from .jobs import work_on
 from .layers import send
 
 bp = Blueprint("analyses", __name__, url_prefix="/analyses")
@@ -82,14 +82,18 @@ def show(name: str) -> tuple[str, int]:
         "query": analysis.write(values),
     }
     try:
-        computed = compute(current_store(), analysis, values)
+        computed = at_once(current_store(), analysis, values)
     except MissingLayerError as error:
         return render_template("analysis_missing.html", **common, error=error, layers=LAYERS), 409
+    work = None if computed and computed.final else work_on(analysis, values)
+    if computed is None:
+        return render_template("analysis_waiting.html", **common, work=work), 200
     result = computed.result
     page = render_template(
         "analysis.html",
         **common,
         computed=computed,
+        work=work,
         result=result,
         shares=shares(result),
         figures=figures(result),
@@ -112,7 +116,7 @@ def table(name: str) -> str:
     """Every row of a result, the equal of its map."""
     analysis = analysis_called(name)
     values = analysis.parse(asked("page"))
-    computed = compute(current_store(), analysis, values)
+    computed = answer(current_store(), analysis, values)
     ordered = ranked(computed.result)
     page = page_of(len(ordered))
     return render_template(
@@ -133,22 +137,8 @@ def download(name: str, extension: str) -> Response:
     """One result as a file."""
     analysis = analysis_called(name)
     values = analysis.parse(asked())
-    computed = compute(current_store(), analysis, values)
+    computed = answer(current_store(), analysis, values)
     return send(documents.document_of(analysis, values, computed, language=current()), extension)
-
-
-def analysis_called(name: str) -> Analysis:
-    """
-    Return the analysis called `name`.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none; names all there are.
-    """
-    if name not in ANALYSES:
-        raise NotFoundError([unknown(name, tuple(ANALYSES))])
-    return ANALYSES[name]
 
 
 def ranked(result: Result) -> Any:

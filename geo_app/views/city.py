@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import current_app, request
 
-from layers import LAYERS, Layer, Text
+from layers import ANALYSES, LAYERS, Analysis, Layer, Text
 from layers.sample_town import NAME
 
 from ..errors import NotFoundError
@@ -47,6 +47,20 @@ def layer_called(name: str) -> Layer:
     if name not in LAYERS:
         raise NotFoundError([unknown(name, tuple(LAYERS))])
     return LAYERS[name]
+
+
+def analysis_called(name: str) -> Analysis:
+    """
+    Return the analysis called `name`.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none; names all there are.
+    """
+    if name not in ANALYSES:
+        raise NotFoundError([unknown(name, tuple(ANALYSES))])
+    return ANALYSES[name]
 
 
 def unknown(name: str, known: Sequence[str]) -> Text:

@@ -17,11 +17,10 @@ from ..cartography import HIDDEN, basemap_folder
 from ..errors import NotFoundError
 from ..maps.basemap import THEMES
 from ..maps.features import at_most, feature_collection, within
-from ..results import compute
+from ..results import answer
 from ..results import picture as picture_of
 from ..results import trace as trace_of
-from .analyses import analysis_called
-from .city import asked, current_store, layer_called, unknown
+from .city import analysis_called, asked, current_store, layer_called, unknown
 from .layers import missing
 
 bp = Blueprint("maps", __name__)
@@ -48,7 +47,7 @@ def layer(name: str) -> Response:
 def cells(name: str) -> Response:
     """Cells of a result, with the columns that its map tells."""
     analysis = analysis_called(name)
-    computed = compute(current_store(), analysis, analysis.parse(asked()))
+    computed = answer(current_store(), analysis, analysis.parse(asked()))
     columns = [column.name for column in analysis.columns]
     return fresh(feature_collection(computed.result.table, columns))
 
@@ -73,7 +72,7 @@ def places(name: str) -> Response:
 def marked(name: str) -> Response:
     """Return the numbered points of a result, in their order."""
     analysis = analysis_called(name)
-    found = compute(current_store(), analysis, analysis.parse(asked())).result.marked
+    found = answer(current_store(), analysis, analysis.parse(asked())).result.marked
     if found is None:
         raise NotFoundError([Text("“{name}” marks no places", name=name)])
     return fresh(feature_collection(found, ["name", "note"]))

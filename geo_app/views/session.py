@@ -36,6 +36,7 @@ DESK: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("release.show", Text("Release"), ("prevention", "administrator")),
     ("findings.index", Text("Findings"), ("moderator", "prevention")),
     ("people.index", Text("Accounts"), ("administrator",)),
+    ("jobs.index", Text("Computations"), ("planner", "administrator")),
     ("audit.show", Text("What staff did"), ("administrator",)),
 )
 """Pages of staff in the bar below the head: endpoint, name, roles of which one is needed."""
