@@ -37,6 +37,8 @@ class Legend:
         How many people the largest square stands for, or "".
     marked
         What a numbered pin stands for, or "".
+    lines
+        What a dotted line stands for, or "".
     """
 
     title: str
@@ -44,11 +46,12 @@ class Legend:
     squares: str = ""
     largest: str = ""
     marked: str = ""
+    lines: str = ""
 
 
 def inks_of(style: Style) -> tuple[str, ...]:
     """Return the colour of each class, the lowest first."""
-    inks = INKS[style.scale][: style.classes]
+    inks = style.inks or INKS[style.scale][: style.classes]
     return inks[::-1] if style.scale == "diverging" and style.good == "low" else inks
 
 
@@ -63,6 +66,7 @@ def legend_of(result: Result) -> Legend:
         squares=say(style.squares_legend, language) if style.squares else "",
         largest=_largest(result),
         marked=say(style.marked_legend, language) if result.marked is not None else "",
+        lines=say(style.lines_legend, language) if result.lines is not None else "",
     )
 
 

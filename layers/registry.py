@@ -103,6 +103,8 @@ class Style:
     kinds
         Values of `column` on the scale "kinds", at most five, in the order of the legend; their
         colours mean calm, gain, gap, other, not known. `words` are their names.
+    inks
+        Names of the colours of `kinds` where they mean something else than in that order.
     ranking
         Column by which the list beside the map is ordered, largest first; `squares` if "".
         Without either there is no list.
@@ -112,6 +114,8 @@ class Style:
         Columns that the list tells; the ranking and `column` if there are none.
     marked_legend
         What the numbered pins of the result are.
+    lines_legend
+        What the further lines of the result are.
     """
 
     column: str
@@ -124,10 +128,12 @@ class Style:
     good: Literal["low", "high"] = "high"
     words: tuple[Text, ...] = ()
     kinds: tuple[str, ...] = ()
+    inks: tuple[str, ...] = ()
     ranking: str = ""
     ranking_title: Text = Text("Where the gap is largest")
     telling: tuple[str, ...] = ()
     marked_legend: Text = Text("")
+    lines_legend: Text = Text("")
 
     def __post_init__(self) -> None:
         """Refuse a style that has no colours for its classes."""
@@ -166,6 +172,8 @@ class Result:
         How the table is drawn.
     marked
         Points drawn as pins numbered in their order, with columns `name` and `note`.
+    lines
+        Lines drawn beside the rows, such as unlit ways, with a column `name`.
     """
 
     table: GeoDataFrame
@@ -175,6 +183,7 @@ class Result:
     tables: tuple[Table, ...]
     style: Style
     marked: GeoDataFrame | None = None
+    lines: GeoDataFrame | None = None
 
     def figure(self, name: str) -> Figure:
         """Return the figure called `name`."""

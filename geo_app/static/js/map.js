@@ -311,9 +311,10 @@ class City {
     const tones = { unsafe: ink("--unsafe"), at_ease: ink("--at-ease") };
     const tone = (feature) => tones[feature.properties.kind] ?? ink("--brand");
     const near = this.map.getZoom() >= 15;
+    const dotted = { color: ink("--ink"), weight: near ? 3.5 : 2, dashArray: near ? "1 7" : "1 4", lineCap: "round", opacity: 0.9 };
     return L.geoJSON(features, {
       renderer: this.renderers.cells,
-      style: (feature) => (/Line/.test(feature.geometry.type)
+      style: (feature) => source.name === "lines" ? dotted : (/Line/.test(feature.geometry.type)
         ? { color: tone(feature), weight: tones[feature.properties.kind] ? 6 : near ? 3 : 1.2, opacity: 0.75 }
         : { color: tone(feature), weight: feature.properties.fill < 0.1 ? 0.6 : 1.5, opacity: 0.8, fillColor: tone(feature), fillOpacity: feature.properties.fill ?? 0.12 }),
       pointToLayer: (feature, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 5 : 2.5, weight: near ? 1 : 0, color: ink("--card"), fillColor: tone(feature), fillOpacity: 0.9 }),
