@@ -82,6 +82,8 @@ def of_result(
     """Draw a result: rows in classes, gaps as squares, numbered pins, the places that count."""
     address = {"name": analysis.name, **query}
     drawn = list(_rows_of(analysis, address, result))
+    if result.lines is not None and len(result.lines):
+        drawn.append(_lines(address, result))
     if "question" in {group.name for group in analysis.asks}:
         drawn.append(_counting(analysis, address, query))
     if result.marked is not None:
@@ -100,7 +102,7 @@ def _rows_of(analysis: Analysis, address: Mapping[str, Any], result: Result) -> 
         title=say(style.legend, current()),
         kind="cells",
         url=url_for("maps.cells", **address),
-        columns=_columns(analysis.columns),
+        columns=columns_told(analysis.columns),
         values=style.column,
         breaks=style.breaks,
         kinds=style.kinds,
@@ -128,8 +130,21 @@ def _counting(analysis: Analysis, address: Mapping[str, Any], query: Mapping[str
         title=say(Text("Places that count"), current()),
         kind="places",
         url=url_for("maps.places", **address),
-        columns=_columns(LAYERS[_reached(query)].columns),
+        columns=columns_told(LAYERS[_reached(query)].columns),
         picture=url_for("maps.picture", **address) if analysis.picture else "",
+        label="name",
+    )
+
+
+def _lines(address: Mapping[str, Any], result: Result) -> Source:
+    """Draw further lines of a result, such as unlit ways."""
+    return Source(
+        name="lines",
+        title=say(result.style.lines_legend, current()),
+        kind="layer",
+        url=url_for("maps.lines", **address),
+        columns=({"name": "name", "label": "", "unit": "", "options": {}, "many": False},),
+        by_view=result.lines is not None and len(result.lines) > MOST,
         label="name",
     )
 
@@ -244,7 +259,7 @@ def _places(name: str) -> Source:
         title=say(layer.title, current()),
         kind="places",
         url=url_for("maps.layer", name=name),
-        columns=_columns(layer.columns),
+        columns=columns_told(layer.columns),
         label="name",
     )
 
@@ -256,14 +271,14 @@ def _layer(store: Store, name: str, *, visible: bool = True) -> Source:
         title=say(layer.title, current()),
         kind="layer",
         url=url_for("maps.layer", name=name),
-        columns=_columns(layer.columns),
+        columns=columns_told(layer.columns),
         visible=visible,
         by_view=store.provenance(name).rows > MOST,
         label=layer.label,
     )
 
 
-def _columns(columns: Sequence[Column]) -> tuple[dict[str, Any], ...]:
+def columns_told(columns: Sequence[Column]) -> tuple[dict[str, Any], ...]:
     """Tell the script what each property is called, in the reader's language."""
     language = current()
     return tuple(

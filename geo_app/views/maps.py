@@ -78,6 +78,18 @@ def marked(name: str) -> Response:
     return fresh(feature_collection(found, ["name", "note"]))
 
 
+@bp.get("/analyses/<name>/lines")
+@public
+def lines(name: str) -> Response:
+    """Return further lines of a result, or those in the box `bbox`."""
+    analysis = analysis_called(name)
+    found = answer(current_store(), analysis, analysis.parse(asked("bbox"))).result.lines
+    if found is None:
+        raise NotFoundError([Text("“{name}” draws no lines", name=name)])
+    shown, more = at_most(within(found, _box()))
+    return fresh(feature_collection(shown, ["name"], more=more))
+
+
 @bp.get("/analyses/<name>/trace")
 @public
 def trace(name: str) -> Response:
