@@ -12,6 +12,8 @@ from layers import Analysis, Bounds, Choice, Choices, Parameter, Text
 from .languages import current, say, translate
 
 PUNCTUATION = ".,;:?!"
+ON_A_STEP = 1e-6
+"""Part of a step by which a number may miss it."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Field:
     value
         Number as text, or "yes" where the box is ticked.
     low, high, step, unit
-        Range of a number.
+        Range of a number; a step of 0 lets any value stand.
     """
 
     name: str
@@ -147,6 +149,12 @@ def _pieces(
     return pieces
 
 
+def _step(takes: Bounds, text: str) -> float:
+    """Return the step of a number; 0 where its value lies between two steps and must stay."""
+    steps = (float(text) - takes.low) / takes.step
+    return takes.step if abs(steps - round(steps)) < ON_A_STEP else 0.0
+
+
 def _field(parameter: Parameter, texts: Sequence[str]) -> Field:
     takes = parameter.takes
     common = (parameter.name, parameter.label, parameter.help)
@@ -157,7 +165,7 @@ def _field(parameter: Parameter, texts: Sequence[str]) -> Field:
             value=texts[0],
             low=takes.low,
             high=takes.high,
-            step=takes.step,
+            step=_step(takes, texts[0]),
             unit=takes.unit,
         )
     if isinstance(takes, Choice | Choices):

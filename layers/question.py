@@ -17,6 +17,7 @@ from .schema import SEPARATOR
 from .sources.counselling_services import TOPICS
 from .sources.meeting_places import HOUSES, KINDS, PAY_TO_USE
 from .sources.population import GROUPS
+from .standards import STANDARDS
 from .text import Text
 from .walkers import WALKERS, Walker
 
@@ -28,6 +29,9 @@ REACH = {
 
 Doubt = Literal["as asked", "counts", "counts not"]
 """How a place counts of which it is not known whether it fits."""
+
+OWN = "own"
+"""The limit is the asker's own, no named standard."""
 
 FEW = 3
 """So many kinds are named in the sentence; more are counted."""
@@ -65,7 +69,9 @@ class Question:
     walker
         Who walks.
     minutes
-        Longest walk that still counts [min].
+        Longest walk that still counts [min]; a named standard sets it.
+    standard
+        A threshold others have set, by name, or `OWN`.
     """
 
     reach: Annotated[str, Choice(REACH), Named(Text("What is to be reached"))] = "meeting_places"
@@ -107,6 +113,19 @@ class Question:
         str, Choice({w.name: w.label for w in WALKERS.values()}), Named(Text("How they walk"))
     ] = "adult"
     minutes: Annotated[float, Bounds(1, 60, "min"), Named(Text("Longest walk"))] = 15
+    standard: Annotated[
+        str,
+        Choice(
+            {OWN: Text("none: the minutes above")} | {s.name: s.label for s in STANDARDS.values()}
+        ),
+        Named(Text("Or a limit that others have set")),
+    ] = OWN
+
+    def __post_init__(self) -> None:
+        """Let a named standard say how far is too far: its metres first, else its minutes."""
+        if self.standard != OWN:
+            within = STANDARDS[self.standard].within(self.who_walks)
+            object.__setattr__(self, "minutes", within)
 
     @property
     def who_walks(self) -> Walker:
@@ -180,7 +199,7 @@ class Question:
             "group": GROUPS[self.group],
             "places": self._places_in_words(),
             "walk": self.who_walks.label,
-            "minutes": Text("{minutes} minutes", minutes=self.minutes),
+            "minutes": self._limit_in_words(),
         }
         if not self.asks_hours:
             return Text("How many {group} reach {places} {walk} within {minutes}?", **parts)
@@ -202,8 +221,18 @@ class Question:
             "places": ("reach", "kinds", "topics", "free_only", "step_free_only"),
             "open": ("open_when", "open_hour", "unknown_hours", "land"),
             "walk": ("walker",),
-            "minutes": ("minutes",),
+            "minutes": ("minutes", "standard"),
         }
+
+    def _limit_in_words(self) -> Text:
+        if self.standard == OWN:
+            return Text("{minutes} minutes", minutes=self.minutes)
+        standard = STANDARDS[self.standard]
+        if standard.metres is None:
+            return Text(
+                "{minutes} minutes ({standard})", minutes=self.minutes, standard=standard.short
+            )
+        return Text("{metres} m ({standard})", metres=standard.metres, standard=standard.short)
 
     def _places_in_words(self) -> Text:
         words = self._kinds_in_words()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from .facts import facts
 from .text import Text
+from .walkers import Walker
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,8 @@ class Standard:
     ----------
     name
         Name in addresses and files.
-    label
-        Name for people.
+    label, short
+        Name for people, and in a sentence.
     minutes, metres
         The threshold [min] and [m]; `None` where the source does not give it.
     made_for
@@ -29,6 +30,7 @@ class Standard:
 
     name: str
     label: Text
+    short: Text
     minutes: float | None
     metres: float | None
     made_for: Text
@@ -36,11 +38,18 @@ class Standard:
     source: Text
     year: int | None
 
+    def within(self, walker: Walker) -> float:
+        """Longest walk that counts [min]: its metres at this walker's speed, else its minutes."""
+        if self.metres is not None:
+            return walker.minutes(self.metres)
+        return self.minutes if self.minutes is not None else float("nan")
+
 
 STANDARDS: dict[str, Standard] = {
     name: Standard(
         name,
         Text(entry["label"]),
+        Text(entry["short"]),
         entry.get("minutes"),
         entry.get("metres"),
         Text(entry["made_for"]),

@@ -14,7 +14,6 @@ from . import (
     decisions,
     findings,
     home,
-    jobs,
     language,
     layers,
     log,
@@ -26,6 +25,7 @@ from . import (
     report_code,
     session,
     spots,
+    standards,
     tasks,
 )
 from .city import city_name, current_store, invented
@@ -34,7 +34,8 @@ TO_THE_QUEUE = (decisions, log, tasks)
 """Modules that add their pages to the blueprint of `moderation`."""
 
 BLUEPRINTS = (
-    home.bp, analyses.bp, jobs.bp, layers.bp, maps.bp, about.bp, language.bp, session.bp,
+    home.bp, analyses.bp, layers.bp, maps.bp, about.bp,
+    standards.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp,
     moderation.bp, release.bp, findings.bp, people.bp, audit.bp,
 )  # fmt: skip

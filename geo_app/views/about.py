@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, current_app, render_template
 
 from layers import LAYERS
-from layers.standards import STANDARDS
 from layers.walkers import WALKERS
 
 from .. import shelf
@@ -24,7 +23,6 @@ def show() -> str:
         "about.html",
         origins=shelf.present(current_store()),
         walkers=WALKERS.values(),
-        standards=STANDARDS.values(),
         layers=LAYERS,
         contact=settings.contact,
     )

@@ -171,5 +171,5 @@ def shares(result: Result) -> list[Any]:
 def figures(result: Result) -> tuple[list[Any], list[Any]]:
     """Return the other figures: counts and walks, and shares of further groups."""
     others = [figure for figure in result.figures if figure.unit != "%" and not figure.aside]
-    groups = [figure for figure in result.figures if figure.unit == "%"][2:]
+    groups = [figure for figure in result.figures if figure.unit == "%" and not figure.aside][2:]
     return others, groups

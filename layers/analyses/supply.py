@@ -212,10 +212,8 @@ def _figures(
         Text("less than half of the average"),
     )
     yield Figure("share_nothing", share(people, access <= 0), "%", Text("nothing in reach"))
-    yield Figure(
-        "average", usual, _unit(seats), Text("on average"), note=Text("Of the whole city.")
-    )
-    yield Figure("median", quantile(access, people, 0.5), _unit(seats), Text("half have at most"))
+    yield Figure("average", usual, seats.unit, Text("for each 1,000 people, on average"))
+    yield Figure("median", quantile(access, people, 0.5), seats.unit, Text("half have at most"))
     yield Figure("offered", found.offered, seats.unit, Text("offered in reach of anybody"))
     yield Figure(
         "handed_out",
@@ -227,15 +225,16 @@ def _figures(
     )
     yield Figure(
         "gini",
-        inequality.gini(access, people),
-        "",
+        100 * inequality.gini(access, people),
+        "of 100",
         Text("Gini coefficient"),
-        note=Text("0: everybody has the same; 1: one person has everything."),
+        note=Text("0: everybody has the same; 100: one person has everything."),
     )
     parts = inequality.theil(access, people, number)
-    between = 100 * max(parts.between, 0) / parts.total if parts.total > 0 else float("nan")
     yield Figure("theil", parts.total, "", Text("Theil index"), aside=True)
-    yield Figure("between_districts", between, "%", Text("of it between districts"), aside=True)
+    if parts.total > 0 and (number >= 0).any():
+        between = 100 * max(parts.between, 0) / parts.total
+        yield Figure("between_districts", between, "%", Text("of it between districts"), aside=True)
 
 
 def _answer(

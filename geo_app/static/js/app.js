@@ -9,6 +9,14 @@ for (const slider of document.querySelectorAll("input[type=range][data-for]")) {
   number.addEventListener("input", () => { slider.value = number.value; });
 }
 
+// Whoever sets the minutes has chosen a limit of their own.
+for (const minutes of document.querySelectorAll("[data-field=minutes] input")) {
+  minutes.addEventListener("input", () => {
+    const own = minutes.form.querySelector("input[name=standard][value=own]");
+    if (own) own.checked = true;
+  });
+}
+
 // What was changed and then closed without asking goes back to what it was.
 for (const sheet of document.querySelectorAll(".sheet")) {
   sheet.addEventListener("toggle", (event) => {
