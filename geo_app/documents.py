@@ -8,6 +8,7 @@ from typing import Any
 from geopandas import GeoDataFrame
 
 from layers import Analysis, Layer, Text
+from layers.days import day_of
 
 from .languages import SOURCE, say, with_unit
 from .results import Computed
@@ -83,7 +84,7 @@ def _origin(origin: Provenance, layer: str = "") -> Lines:
         (Text("Attribution"), Text(origin.attribution)),
         (Text("State of the data"), origin.as_of),
         (Text("File"), origin.file),
-        (Text("Imported"), origin.imported_at.date().isoformat()),
+        (Text("Imported"), day_of(origin.imported_at).isoformat()),
     )
     for heading, text in told:
         if text:

@@ -16,7 +16,6 @@ from functools import cache
 from numbers import Real
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -25,13 +24,12 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_request_context, request
 
 from layers import Text
+from layers.days import HERE
 from layers.text import Written
 
 FOLDER = Path(__file__).parent / "translations"
 COOKIE = "language"
 SOURCE, FALLBACK = "en", "de"
-HERE = ZoneInfo("Europe/Berlin")
-"""Clocks that readers live by; the store keeps UTC."""
 
 UNKNOWN = Text("unknown")
 NEVER = Text("not reached")

@@ -16,7 +16,7 @@ from layers import LAYERS, Analysis, LayersError, MissingLayerError, Result, Tex
 from layers.watch import Watch, nobody
 
 from .kept import Kept, program
-from .shelf import table
+from .shelf import as_of_today, table
 from .store import Provenance, Store
 
 REMEMBERED_LAYERS = 16
@@ -242,7 +242,7 @@ def prepared(store: Store, name: str) -> Any:
     NotImportedError
         If the layer is not in the store (also a KeyError).
     """
-    return _of(store).layer(store, store.provenance(name))
+    return _of(store).layer(store, as_of_today(store, name))
 
 
 def remembered(
@@ -353,4 +353,4 @@ def _inputs(store: Store, analysis: Analysis) -> dict[str, Provenance]:
                 for name in missing
             ],
         )
-    return {name: store.provenance(name) for name in analysis.inputs if name in present}
+    return {name: as_of_today(store, name) for name in analysis.inputs if name in present}

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from threading import Lock
 
 from geopandas import GeoDataFrame
 
+from layers.sources import pins
+
+from .clock import today
 from .store import Provenance, Store
 
 KEPT = 12
+RUNNING_OUT = {pins.LAYER.name: pins.shown}
+"""Layers whose rows have a last day, and which of them are still shown."""
 _LOCK = Lock()
 
 
-def table(store: Store, name: str) -> GeoDataFrame:
+def table(store: Store, name: str, *, on: date | None = None) -> GeoDataFrame:
     """
     Return a layer of the store; do not change it, others read it too.
 
@@ -23,6 +30,8 @@ def table(store: Store, name: str) -> GeoDataFrame:
         Where the layer is.
     name
         Its name.
+    on
+        The day, today unless told: rows whose last day is over are not in it.
 
     Raises
     ------
@@ -31,12 +40,21 @@ def table(store: Store, name: str) -> GeoDataFrame:
     """
     version = store.provenance(name).hash
     with _LOCK:
-        return _read(store, name, version)
+        return _shown(store, name, version, (on or today()) if name in RUNNING_OUT else None)
+
+
+def as_of_today(store: Store, name: str) -> Provenance:
+    """Return where a layer comes from, with a hash that stands for the rows shown today."""
+    origin = store.provenance(name)
+    if name not in RUNNING_OUT:
+        return origin
+    return replace(origin, hash=f"{origin.hash} {today().isoformat()}")
 
 
 @lru_cache(maxsize=KEPT)
-def _read(store: Store, name: str, version: str) -> GeoDataFrame:  # noqa: ARG001, part of the key
-    return store.read(name)
+def _shown(store: Store, name: str, version: str, on: date | None) -> GeoDataFrame:  # noqa: ARG001, part of the key
+    rows = store.read(name)
+    return rows if on is None else RUNNING_OUT[name](rows, on)
 
 
 def present(store: Store) -> dict[str, Provenance]:

@@ -81,8 +81,7 @@ def pins(store: Store, *, on: date) -> GeoDataFrame | None:
     """
     if LAYER not in store.names():
         return None
-    table = shelf.table(store, LAYER)
-    return table[(table["expires_on"] == "") | (table["expires_on"] >= on.isoformat())]
+    return shelf.table(store, LAYER, on=on)
 
 
 def chosen(

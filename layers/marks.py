@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import shapely
 
+from .days import day_of
 from .errors import MarkError
 from .factors import FACTORS
 from .mark_events import (
@@ -92,8 +92,6 @@ STRENGTHS: dict[int, Text] = {
 NOTE_MOST = 1000
 """Longest note [characters as a reader counts them, after cleaning]."""
 OLDEST_MONTHS = 12
-HERE = ZoneInfo("Europe/Berlin")
-"""Days are those of German clocks: just after midnight UTC still has the day before."""
 BRIDGE = 12.0
 """A spot on water is on a bridge if a way runs this near [m]: half a wide bridge and a finger."""
 MARK_COLUMNS = ("kind", "factors", "daytime", "weekpart", "strength", "accepted_on", "expires_on")
@@ -319,7 +317,7 @@ def _date_faults(fields: Mapping[str, Any], at: datetime) -> list[Fault]:
         day = date.fromisoformat(said)
     except ValueError:
         return [Fault("noticed_on", Text("write the day like 2026-05-31, or leave it empty"))]
-    today = at.astimezone(HERE).date()
+    today = day_of(at)
     if day > today:
         return [Fault("noticed_on", Text("the day lies in the future"))]
     if day < months_before(today, OLDEST_MONTHS):

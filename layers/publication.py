@@ -120,6 +120,13 @@ def next_release(day: date) -> date:
     return next_release((first + timedelta(days=32)).replace(day=1))
 
 
+def last_release(day: date) -> date:
+    """Return the last release day on or before `day`."""
+    first = day.replace(day=1)
+    monday = next_release(first)
+    return monday if monday <= day else next_release((first - timedelta(days=1)).replace(day=1))
+
+
 def publish(
     marks: GeoDataFrame,
     *,

@@ -7,7 +7,6 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from geo_app.cli import main
-from geo_app.commands.publish import latest_release
 from geo_app.store import LoginError, MarkStore, People
 from geo_app.store.engines import reading
 from layers.marks import Mark
@@ -155,16 +154,3 @@ def test_publishing_without_streets_says_what_is_missing():
     assert "“streets” is not in the store yet" in told.output
 
 
-@pytest.mark.parametrize(
-    ("today", "day"),
-    [
-        ("2026-06-01", "2026-06-01"),
-        ("2026-06-30", "2026-06-01"),
-        ("2026-07-05", "2026-06-01"),
-        ("2026-07-06", "2026-07-06"),
-        ("2026-01-04", "2025-12-01"),
-    ],
-)
-def test_the_latest_release_day_is_the_first_monday_that_was(today, day):
-    """From a calendar: 1 June, 6 July 2026 and 1 December 2025 are first Mondays."""
-    assert latest_release(datetime.fromisoformat(today).date()).isoformat() == day

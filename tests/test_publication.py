@@ -21,7 +21,7 @@ from layers import LAYERS, ParameterError, TableError
 from layers.factors import FACTORS, factors_of, is_sensitive
 from layers.grouping import COARSE, FINE
 from layers.masks import LEVELS, SIZES, Units
-from layers.publication import Rules, next_release, publish, with_findings
+from layers.publication import Rules, last_release, next_release, publish, with_findings
 
 from . import towns
 
@@ -321,6 +321,19 @@ def test_only_first_mondays_are_release_days_and_rules_are_never_laxer():
         publish(marks([50]), **town(), on=date(2026, 6, 2), rules=Rules(least=3))
     assert len(caught.value.faults) == 2
     assert "2026-07-06" in caught.value.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [
+        (date(2026, 6, 1), date(2026, 6, 1)),
+        (date(2026, 5, 31), date(2026, 5, 4)),
+        (date(2026, 5, 3), date(2026, 4, 6)),
+        (date(2026, 1, 4), date(2025, 12, 1)),
+    ],
+)
+def test_the_last_release_is_the_first_monday_before(day, last):
+    assert last_release(day) == last
 
 
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)))

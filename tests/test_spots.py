@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from shapely import LineString, Point
@@ -99,14 +99,22 @@ def test_each_entry_tells_since_when_and_until_when(citizen):
 
 
 def test_what_has_run_out_is_not_shown_until_the_next_release(citizen):
-    """On its last day a row is there, on the day after it is gone from list and map."""
-    citizen.wait(days=(date(2026, 12, 31) - citizen.at.date()).days)
+    """On its last day a row is there; at midnight of German clocks it is gone from everywhere."""
+
+    def maps_and_files():
+        files = ("/spots/features", "/layers/pins/features", "/layers/pins/download.geojson")
+        return [len(json.loads(citizen.open(file).text)["features"]) for file in files]
+
+    citizen.at = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)
     citizen.open("/spots")
     assert len(titles(citizen)) == 3
-    citizen.wait(days=1)
+    assert maps_and_files() == [3, 3, 3]
+    citizen.wait(minutes=1)
     citizen.open("/spots")
     assert titles(citizen) == ["Poor light, 7 marks", "Various reasons, 6 marks"]
-    assert len(json.loads(citizen.open("/spots/features").text)["features"]) == 2
+    assert maps_and_files() == [2, 2, 2]
+    citizen.open("/layers/pins")
+    assert "2 rows" in citizen.words()
 
 
 def near(store, table):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
 
-from layers.publication import next_release
+from layers.days import day_of
+from layers.publication import last_release
 
 from ..config import Settings
 from ..store import MarkStore, Store
@@ -31,15 +32,7 @@ def command(*, on: datetime | None) -> None:
       python -m geo_app publish --on 2026-06-01
     """
     settings, now = Settings.from_environment(), datetime.now(UTC)
-    day = on.date() if on else latest_release(now.date())
+    day = on.date() if on else last_release(day_of(now))
     with Store.open(settings.store, crs=settings.crs) as store:
         written = MarkStore(store, settings).publish(day, at=now)
     click.echo(f"pins of {day.isoformat()}: {written.rows:,} rows")
-
-
-def latest_release(today: date) -> date:
-    """Return the last release day up to `today`."""
-    day = today
-    while next_release(day) > today:
-        day -= timedelta(days=1)
-    return next_release(day)

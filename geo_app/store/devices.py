@@ -9,11 +9,12 @@ secret or without, can work out which device a hash meant.
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from geo_app.config import Settings
+from layers.days import day_of, midnight
 
 from .codes import keyed
 from .engines import KEEPERS, reading, writing
@@ -36,7 +37,7 @@ def device_key(connection: Connection, secret: str, device: str, at: datetime) -
     at
         Now.
     """
-    day = at.date().isoformat()
+    day = day_of(at).isoformat()
     salt = connection.scalar(select(daily_salt.c.salt).where(daily_salt.c.day == day))
     if salt is None:
         salt = secrets.token_hex(32)
@@ -73,7 +74,7 @@ class Rates:
         at
             Now.
         minutes
-            Length of a window; windows begin at midnight UTC.
+            Length of a window; windows begin at midnight.
         """
         began = _window(at, minutes)
         with writing(self._engine, lock=KEEPERS) as connection:
@@ -125,5 +126,6 @@ def _row(key: str, what: str, began: datetime) -> ColumnElement[bool]:
 
 
 def _window(at: datetime, minutes: int) -> datetime:
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + (at - midnight) // timedelta(minutes=minutes) * timedelta(minutes=minutes)
+    # in UTC, where each hour of a day on which the clocks change is there once
+    began = midnight(at).astimezone(UTC)
+    return began + (at - began) // timedelta(minutes=minutes) * timedelta(minutes=minutes)

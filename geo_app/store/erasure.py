@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from layers import Text
+from layers.days import day_of, midnight
 from layers.marks import CLOSED, State, record
 
 from .engines import KEEPERS, reading, writing
@@ -237,14 +238,14 @@ class Erasure(KeptMarks):
 
 def _of_devices(at: datetime) -> list[Step]:
     """Everything that stood for a device goes with its day."""
-    today, daily = at.date().isoformat(), Text("every day")
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    marks = mark.c.device.is_not(None) & (mark.c.received_at < midnight)
+    today, daily = day_of(at).isoformat(), Text("every day")
+    began = midnight(at)
+    marks = mark.c.device.is_not(None) & (mark.c.received_at < began)
     voices = voice.c.device.is_not(None) & (voice.c.day < today)
     return [
         Step(Text("senders of marks"), daily, mark, marks, _forget_device),
         Step(Text("senders of “me too”"), daily, voice, voices, _forget_device),
-        Step(Text("counters of devices"), daily, rate, rate.c.began < midnight, _delete),
+        Step(Text("counters of devices"), daily, rate, rate.c.began < began, _delete),
         Step(Text("salts of former days"), daily, daily_salt, daily_salt.c.day < today, _delete),
     ]
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from geopandas import GeoDataFrame
 from sqlalchemy import Connection, func, insert, select
 
 from layers import Text
+from layers.days import day_of
 from layers.errors import TransitionError
 from layers.marks import WAITING, Events, Mark, State, advance, begin, record
+from layers.sources.pins import shown
 
 from .codes import code_for, keyed, tidy
 from .devices import device_key
@@ -21,7 +22,7 @@ from .engines import KEEPERS, reading, writing
 from .errors import UnknownMarkError
 from .forgetting import forget, forget_pages
 from .mark_tables import mark, voice
-from .marks_kept import Kept, KeptMarks, columns_of, day_of, insert_events, kept, salted
+from .marks_kept import Kept, KeptMarks, columns_of, insert_events, kept, salted
 
 CORRECTABLE = frozenset({State.DRAFT, State.RECEIVED, State.ASKED, State.REOPENED})
 """States in which a mark can still be corrected: nobody has decided on it as it is now."""
@@ -233,12 +234,13 @@ class ByCitizens(KeptMarks):
         UnknownMarkError
             If no such row is public.
         """
-        if "pins" not in self._store.names() or pin not in self._store.read("pins").index:
+        day = day_of(at)
+        public = "pins" in self._store.names() and pin in shown(self._store.read("pins"), day).index
+        if not public:
             raise UnknownMarkError([Text("this spot is not shown any more")])
-        day = day_of(at).isoformat()
         with writing(self._engine, lock=KEEPERS) as connection:
             key = device_key(connection, self._secret, device, at)
-            told = {"pin": pin, "day": day, "device": key}
+            told = {"pin": pin, "day": day.isoformat(), "device": key}
             known = connection.scalar(select(voice.c.id).filter_by(**told))
             if known is None:
                 connection.execute(insert(voice).values(**told))
@@ -249,22 +251,6 @@ class ByCitizens(KeptMarks):
         with reading(self._engine) as connection:
             count = select(func.count()).select_from(voice).where(voice.c.pin == pin)
             return int(connection.scalar(count) or 0)
-
-    def pins_near(self, x: float, y: float, *, metres: float = 50.0) -> GeoDataFrame:
-        """
-        Return the rows of the public layer near a point: all that citizens may know of others.
-
-        Parameters
-        ----------
-        x, y
-            The point [m].
-        metres
-            How near [m].
-        """
-        if "pins" not in self._store.names():
-            return GeoDataFrame(geometry=[], crs=self._store.crs)
-        box = (x - metres, y - metres, x + metres, y + metres)
-        return self._store.read("pins", bbox=box)
 
     def _of_code(self, connection: Connection, code: str) -> Mapping[str, Any]:
         query = select(mark).where(mark.c.code_hash == self._hashed(tidy(code)))

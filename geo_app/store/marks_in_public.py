@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from geo_app.origin import Import, Origin
 from layers import MissingLayerError, Text
 from layers.bursts import LOOK_BACK, Burst, bursts
+from layers.days import day_of
 from layers.errors import MarkError, ParameterError
 from layers.marks import MARK_COLUMNS, REJECTIONS, State
 from layers.publication import publish, with_findings
@@ -263,7 +264,7 @@ class InPublic(KeptMarks):
         """Write the layer as everybody reads it, unless it is there already."""
         found = self.findings()
         shown = pins if pins is not None else PINS.empty(self._store.crs)
-        today = at.date().isoformat()
+        today = day_of(at).isoformat()
         shown = with_findings(shown, found[found["expires_on"] >= today])
         if "pins" in self._store.names():
             now = self._store.provenance("pins")
@@ -289,7 +290,7 @@ def due_to_expire(
     connection: Connection, at: datetime, answer_days: int
 ) -> list[tuple[dict[str, Any], State]]:
     """Return marks whose last day is over, and those whose question stayed unanswered."""
-    old = (mark.c.state == str(State.PUBLISHED)) & (mark.c.expires_on < at.date().isoformat())
+    old = (mark.c.state == str(State.PUBLISHED)) & (mark.c.expires_on < day_of(at).isoformat())
     asked = select(mark_event.c.mark_id).where(
         mark_event.c.state == str(State.ASKED), mark_event.c.action == "moved"
     )

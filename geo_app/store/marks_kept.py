@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 from geo_app.config import Settings
 from layers import Text
 from layers.crs import INSPIRE
+from layers.days import day_of
 from layers.marks import CLOSED, WAITING, Event, Events, Mark, State, advance, verify
 from layers.schema import SEPARATOR
 
@@ -240,8 +241,8 @@ class KeptMarks:
         return told
 
     def _shown_from(self, at: datetime) -> dict[str, str]:
-        until = at.date() + timedelta(days=self._settings.shown_days)
-        return {"accepted_on": at.date().isoformat(), "expires_on": until.isoformat()}
+        until = day_of(at) + timedelta(days=self._settings.shown_days)
+        return {"accepted_on": day_of(at).isoformat(), "expires_on": until.isoformat()}
 
     def _expire(
         self, connection: Connection, row: Mapping[str, Any], to: State, at: datetime
@@ -293,11 +294,3 @@ def insert_events(connection: Connection, id_: str, events: Iterable[Event], kno
 def salted(detail: str) -> dict[str, str]:
     """Return a free text with the salt that its event needs."""
     return {"detail": detail, "salt": secrets.token_hex(16)} if detail else {}
-
-
-def day_of(at: datetime) -> date:
-    """Return the day of a moment; refuses one without a time zone."""
-    if at.tzinfo is None:
-        msg = "a moment needs a time zone"
-        raise ValueError(msg)
-    return at.date()

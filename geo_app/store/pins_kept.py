@@ -12,6 +12,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from layers import LAYERS, Text
+from layers.days import day_of
 from layers.factors import FACTORS
 from layers.marks import KINDS
 
@@ -58,7 +59,7 @@ def finding_faults(found: Finding, at: datetime) -> list[Text]:
         Text("say whether it makes people feel unsafe or at ease"): found.kind not in KINDS,
         Text("choose reasons from the list"): not set(found.factors) <= set(FACTORS),
         Text("the day on which it was confirmed lies in the future"): (
-            found.confirmed_on > at.date()
+            found.confirmed_on > day_of(at)
         ),
         Text("the last day must not lie before the day of the finding"): (
             found.expires_on < found.confirmed_on

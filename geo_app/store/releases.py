@@ -12,7 +12,7 @@ from pandas import DataFrame
 from sqlalchemy import select
 
 from layers.marks import State
-from layers.publication import next_release, publish
+from layers.publication import publish
 
 from .engines import reading
 from .mark_tables import mark, mark_event, release
@@ -60,13 +60,6 @@ class Coming:
     shown: int
     waits: int
     by_unit: dict[str, int]
-
-
-def last_release_day(day: date) -> date:
-    """Return the last release day on or before `day`."""
-    first = day.replace(day=1)
-    monday = next_release(first)
-    return monday if monday <= day else next_release((first - timedelta(days=1)).replace(day=1))
 
 
 class Releases(InPublic):

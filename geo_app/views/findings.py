@@ -16,7 +16,7 @@ from layers.gazetteer import Candidate
 
 from .. import whereabouts
 from ..access import person, staff
-from ..clock import now
+from ..clock import now, today
 from ..errors import status_of
 from ..store import Finding
 from .city import current_store
@@ -99,7 +99,7 @@ def _day(text: str) -> date | None:
 
 
 def _page(faults: Sequence[Text] = ()) -> str:
-    today = now().date()
+    day = today()
     words = request.values.get("place", "").strip()
     found: dict[Any, Any] = marks().findings().drop(columns="geometry").to_dict("index")
     return render_template(
@@ -107,8 +107,8 @@ def _page(faults: Sequence[Text] = ()) -> str:
         faults=faults,
         found=found,
         typed=request.form,
-        today=today,
-        until=today + SHOWN_FOR,
+        today=day,
+        until=day + SHOWN_FOR,
         effects=EFFECTS,
         factors=FACTORS,
         words=words,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -12,6 +11,7 @@ from layers import LAYERS, Layer, MissingLayerError, Text
 
 from .. import cartography, documents, shelf, writers
 from ..access import public
+from ..clock import today
 from ..errors import NotFoundError
 from ..languages import current
 from ..rows import rows
@@ -82,8 +82,7 @@ def send(document: writers.Document, extension: str) -> Response:
         raise NotFoundError([unknown(extension, tuple(writers.FORMATS))])
     response = make_response(writers.content(document, extension))
     response.headers["Content-Type"] = writers.FORMATS[extension].mimetype
-    day = datetime.now(UTC).date().isoformat()
-    file = f"{document.name}-{day}.{extension}"
+    file = f"{document.name}-{today().isoformat()}.{extension}"
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
 

@@ -6,14 +6,13 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from layers import MissingLayerError, Text
-from layers.publication import next_release
+from layers.publication import last_release, next_release
 from layers.sources.pins import UNITS
 
 from ..access import person, staff
-from ..clock import now
+from ..clock import now, today
 from ..languages import day
 from ..session import people
-from ..store.releases import last_release_day
 from .moderation import marks
 
 bp = Blueprint("release", __name__, url_prefix="/release")
@@ -30,8 +29,7 @@ def show() -> str:
 @staff("prevention", "administrator")
 def run() -> Response | tuple[str, int]:
     """Release what is due; nothing happens if it is released already."""
-    today = now().date()
-    due = last_release_day(today)
+    due = last_release(today())
     try:
         marks().publish(due, at=now(), by=person().login)
     except MissingLayerError as error:
@@ -41,11 +39,10 @@ def run() -> Response | tuple[str, int]:
 
 
 def _page(faults: tuple[Text, ...] = ()) -> str:
-    today = now().date()
     done = marks().releases()
-    due = last_release_day(today)
+    due = last_release(today())
     waits = all(one.day < due for one in done)
-    on = due if waits else next_release(today)
+    on = due if waits else next_release(today())
     try:
         coming = marks().coming(on)
     except MissingLayerError as error:

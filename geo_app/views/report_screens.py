@@ -9,6 +9,7 @@ from typing import cast
 from flask import Response, current_app, make_response, render_template
 
 from layers import Text
+from layers.days import day_of
 from layers.factors import FACTORS, factors_of
 from layers.gazetteer import KINDS as SORTS
 from layers.gazetteer import Candidate
@@ -18,7 +19,7 @@ from layers.personal import personal_details
 from layers.receipt import receipt
 
 from .. import cartography, spam, whereabouts, wizard
-from ..clock import now
+from ..clock import now, today
 from ..config import Settings
 from ..sketch import sketch
 from ..spots import Spot, spots_near
@@ -155,7 +156,7 @@ def _check(draft: Draft) -> dict[str, object]:
     mask = whereabouts.mask(store, said.x, said.y, rules=settings.rules)
     return {
         "said": said,
-        "told": receipt(said, on=at.date(), periods=settings.periods, rules=settings.rules),
+        "told": receipt(said, on=day_of(at), periods=settings.periods, rules=settings.rules),
         "place": whereabouts.words(store, said.x, said.y),
         "exact": sketch(store, said.x, said.y, spot=True),
         "mask": mask,
@@ -223,8 +224,7 @@ def _chosen(draft: Draft, words: Text, about: Text) -> Choice:
 
 def near(draft: Draft) -> list[Spot]:
     """Return what others have marked so near that it may be the same."""
-    today = now().date()
-    return spots_near(current_store(), draft.x, draft.y, kind=draft.kind, on=today)
+    return spots_near(current_store(), draft.x, draft.y, kind=draft.kind, on=today())
 
 
 def _settings() -> Settings:

@@ -19,7 +19,7 @@ from layers.publication import next_release
 from .. import cartography, spam
 from .. import spots as public_spots
 from ..access import public
-from ..clock import now
+from ..clock import now, today
 from ..config import Settings
 from ..languages import day, say
 from ..legends import Legend
@@ -63,7 +63,7 @@ SAID: dict[str, Text] = {
 def show() -> str:
     """Map and list of what is published."""
     store, settings = current_store(), _settings()
-    table = public_spots.pins(store, on=now().date())
+    table = public_spots.pins(store, on=today())
     asked = _asked()
     rows = public_spots.chosen(table, **asked) if table is not None else None
     total = 0 if rows is None else len(rows)
@@ -100,7 +100,7 @@ def show() -> str:
 @public
 def features() -> Response:
     """Return the published spots for the map, in the reader's words."""
-    table = public_spots.pins(current_store(), on=now().date())
+    table = public_spots.pins(current_store(), on=today())
     if table is None:
         return fresh(b'{"type":"FeatureCollection","more":0,"features":[]}')
     rows = public_spots.chosen(table, **_asked())
@@ -169,12 +169,12 @@ def _words(value: Any) -> str:
 
 
 def _next_day() -> date:
-    return next_release(now().date())
+    return next_release(today())
 
 
 def _word() -> str:
     """Return the word that forms of this page carry; another one each day."""
-    return keyed(_settings().secret, "voice form", now().date().isoformat())
+    return keyed(_settings().secret, "voice form", today().isoformat())
 
 
 def _settings() -> Settings:

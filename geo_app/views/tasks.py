@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, abort, make_response
 
 from layers import Text
+from layers.days import day_of
 from layers.factors import FACTORS
 from layers.marks import DAYTIMES, STATES, WEEKPARTS
 
@@ -53,5 +54,5 @@ def _row(one: Kept, store: Store) -> list[Any]:
         say(desk.where(one, store)),
         ", ".join(say(time) for time in times if time is not None),
         say(STATES[one.state]),
-        one.received_at.date().isoformat(),
+        day_of(one.received_at).isoformat(),
     ]

@@ -23,6 +23,20 @@ LEAST = 5
 """No table with fewer marks behind a row is accepted, whatever the rules of a city."""
 
 
+def shown(pins: GeoDataFrame, on: date) -> GeoDataFrame:
+    """
+    Return the rows that are still shown on a day; one without a last day is.
+
+    Parameters
+    ----------
+    pins
+        The layer.
+    on
+        The day.
+    """
+    return pins[(pins["expires_on"] == "") | (pins["expires_on"] >= on.isoformat())]
+
+
 def _nothing_but_masks(table: GeoDataFrame) -> list[Text]:
     """Refuse rows that would show a single mark: too few of them, or drawn as a point."""
     marks = table["unit"] != "finding"

@@ -155,14 +155,14 @@ def test_what_was_never_sent_goes_after_24_hours_without_a_trace(marks, store, e
 
 
 def test_devices_are_forgotten_with_their_day(marks, store, settings, erasure):
-    """Hashes, counters and the salt; that two marks have one sender stays."""
+    """Hashes, counters and the salt, at midnight (22 UTC); that two have one sender stays."""
     sent(marks, 10, 20, device="phone")
     rates = Rates(store, settings)
     assert [rates.hit("report", "phone", at=NOON) for _ in range(2)] == [1, 2]
     assert rates.hit("report", "tablet", at=NOON) == 1
     assert rates.total("report", at=NOON) == 3
-    assert due(erasure, NOON + 11 * HOUR) == {}
-    assert due(erasure, NOON + 12 * HOUR) == {
+    assert due(erasure, NOON + 10 * HOUR - timedelta(seconds=1)) == {}
+    assert due(erasure, NOON + 10 * HOUR) == {
         "senders of marks": 2,
         "counters of devices": 2,
         "salts of former days": 1,

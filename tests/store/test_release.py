@@ -247,12 +247,10 @@ def test_all_faults_of_a_finding_are_told_at_once(marks, moderator):
 
 
 @pytest.mark.usefixtures("accepted")
-def test_one_device_has_one_voice_for_a_row_on_one_day(marks):
-    """And citizens learn of others only what is public."""
-    assert len(marks.pins_near(WEST + 60, SOUTH)) == 0
+def test_one_device_has_one_voice_for_a_row_on_one_day(marks, store):
+    """And nobody agrees with what is not public."""
     marks.publish(JUNE, at=AT_JUNE)
-    (pin,) = marks.pins_near(WEST + 60, SOUTH + 50).index
-    assert len(marks.pins_near(WEST + 60, SOUTH + 51)) == 0
+    (pin,) = store.read("pins").index
     assert marks.me_too(pin, device="phone", at=AT_JUNE)
     assert not marks.me_too(pin, device="phone", at=AT_JUNE + HOUR)
     assert marks.me_too(pin, device="tablet", at=AT_JUNE)
@@ -261,6 +259,11 @@ def test_one_device_has_one_voice_for_a_row_on_one_day(marks):
     assert marks.queue(Filter({State.PUBLISHED}), at=AT_JUNE)[0].voices == 3
     with pytest.raises(UnknownMarkError):
         marks.me_too("pin/nowhere", device="phone", at=AT_JUNE)
+    last = date.fromisoformat(store.read("pins").loc[pin, "expires_on"])
+    evening = datetime(last.year, last.month, last.day, 21, tzinfo=UTC)
+    assert marks.me_too(pin, device="phone", at=evening)
+    with pytest.raises(UnknownMarkError, match="not shown any more"):
+        marks.me_too(pin, device="phone", at=evening + 2 * HOUR)
 
 
 def test_the_public_log_counts_what_was_received_and_decided(marks, moderator):

@@ -1,12 +1,10 @@
 """Sessions of staff, requests for a second look, and what moderation counts; on both databases."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from geo_app.store import RevealError, Reveals, Sessions
-from geo_app.store.releases import last_release_day
 
 from .mark_samples import DAY, HOUR, NOON, PASSWORD, SENSITIVE, sent
 
@@ -120,16 +118,3 @@ def test_cases_tell_what_became_of_marks_and_nothing_they_say(marks, moderator):
     assert sorted(cases["answered_days"].dropna()) == [1.0, 2.0]
     assert len(marks.cases(NOON - 31 * DAY)) == 4
     assert marks.cases(NOON + DAY).empty
-
-
-@pytest.mark.parametrize(
-    ("day", "last"),
-    [
-        (date(2026, 6, 1), date(2026, 6, 1)),
-        (date(2026, 5, 31), date(2026, 5, 4)),
-        (date(2026, 5, 3), date(2026, 4, 6)),
-        (date(2026, 1, 4), date(2025, 12, 1)),
-    ],
-)
-def test_the_last_release_day_is_the_first_monday_before(day, last):
-    assert last_release_day(day) == last
