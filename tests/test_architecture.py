@@ -28,10 +28,17 @@ OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "read
            "read_parquet", "to_file", "to_csv", "to_parquet", "read_excel", "to_excel"}  # fmt: skip
 CLOCK = {"now", "today", "utcnow", "time", "perf_counter", "monotonic"}
 LOCAL_IMPORTS = {
+    ("layers/paths.py", "kernels"),  # numba, which no page without a walk needs
     ("geo_app/__init__.py", "web"),  # the command line is not the web
     ("geo_app/oidc.py", "openid"),  # cryptography that only some cities need
     ("layers/pieces.py", "kernels_edges"),  # numba compiles only for who asks about the dark
     ("layers/criticality.py", "kernels_edges"),  # likewise
+    ("layers/siting/reducing.py", "kernels"),  # numba compiles only for who asks where to build
+    ("layers/siting/reducing.py", "dominance"),  # likewise
+    ("layers/siting/searching.py", "kernels"),  # likewise
+    ("layers/siting/bounding.py", "relaxation"),  # likewise
+    ("layers/siting/rooms.py", "filling"),  # likewise
+    ("layers/siting/highs.py", "highspy"),  # the solver, for proofs alone
     ("geo_app/cli.py", "layers"),  # only once a command has failed; help must not wait for it
 }
 """Imports inside functions that keep a heavy library off the start-up path, each said there."""

@@ -10,9 +10,18 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import InfeasibleError
 from ..text import Text
-from .judging import Judged, judge, meets
+from .bounding import bound
+from .judging import Judged, judge
 from .problem import Floats, Ints, Problem, Solution
+from .reducing import Core, reduced
+from .rooms import enough, roomy
+from .searching import best_found, center, cover, with_floors
+
+AT_ONCE = Text("found by exchanging places one by one")
+SHORT_OF = Text("found by exchanging places one by one; not everything asked for could be kept yet")
+PROVEN = Text("proven: nothing better exists")
 
 
 def quick(problem: Problem, *, seed: int = 0) -> Solution:
@@ -47,14 +56,129 @@ def quick(problem: Problem, *, seed: int = 0) -> Solution:
     M. G. C. Resende, R. F. Werneck: A fast swap-based local search procedure
     for location problems. Annals of Operations Research 150 (2007) 205-230.
     """
-    del seed
-    chosen = _greedy(problem)
+    if problem.capacity is not None:
+        return _with_rooms(problem, seed=seed)
+    if problem.model == "p_center":
+        return _center(problem, seed=seed)
+    core = reduced(problem)
+    if problem.model == "lscp":
+        chosen = cover(core, seed=seed)
+        bounded = bound(core, judge(problem, chosen).value)
+        return solution(problem, chosen, bounded.value)
+    _affordable(problem)
+    chosen, bounded = best_found(core, seed=seed)
+    if len(problem.floors):
+        chosen, _ = with_floors(core, chosen, seed=seed)
+    return solution(problem, chosen, bounded.value)
+
+
+def solution(problem: Problem, chosen: Ints, limit: float, *, how: Text | None = None) -> Solution:
+    """
+    Judge a choice and put it beside its bound.
+
+    Parameters
+    ----------
+    problem
+        The question.
+    chosen
+        (k,) candidates.
+    limit
+        A valid bound.
+    how
+        How it was found; what there is to say at once if left out.
+    """
     judged = judge(problem, chosen)
-    bound = float(problem.weights.sum()) * (1 + problem.second) if problem.most else 0.0
+    kept = judged.missing <= tolerance(problem)
+    proven = kept and _meets(judged, limit)
+    told = PROVEN if proven else (how or (AT_ONCE if kept else SHORT_OF))
     return Solution(
-        chosen, judged.assigned, judged.value, bound, proven=False,
-        how=Text("greedy choice"), shares=judged.shares, taken=judged.taken,
+        np.sort(chosen), judged.assigned, judged.value, judged.value if proven else float(limit),
+        proven=bool(proven), how=told, shares=judged.shares, missing=judged.missing,
+        taken=judged.taken,
     )  # fmt: skip
+
+
+def tolerance(problem: Problem) -> float:
+    """People who may be missing through rounding alone."""
+    return 1e-6 * max(1.0, float(problem.people.sum()))
+
+
+def _meets(judged: Judged, limit: float) -> bool:
+    """Whether a value is as good as its bound, but for rounding."""
+    return bool(np.isclose(judged.value, limit, rtol=1e-9, atol=1e-9))
+
+
+def _affordable(problem: Problem) -> None:
+    """Refuse a budget that does not even pay for what is kept."""
+    kept = float(problem.net_cost[problem.fixed].sum())
+    if kept > problem.limit + 1e-9:
+        short = kept - problem.limit
+        told = Text("what is kept costs {short} more than there is to spend", short=short)
+        raise InfeasibleError([told])
+
+
+def _center(problem: Problem, *, seed: int) -> Solution:
+    """Answer a question of the longest way."""
+    _affordable(problem)
+    chosen, least = center(problem, seed=seed)
+    if not len(chosen) and judge(problem, chosen).missing > 0:
+        if not np.isfinite(least):
+            raise InfeasibleError([FARTHER])
+        chosen = _most_reached(problem, seed=seed)
+    return solution(problem, chosen, least)
+
+
+FARTHER = Text(
+    "so few places cannot reach everybody within the longest way considered: "
+    "allow more places or a longer way"
+)
+
+
+def _most_reached(problem: Problem, *, seed: int) -> Ints:
+    """Reach as many as can be where reaching everybody did not succeed."""
+    asked = problem.but(model="mclp", weights=problem.counts.astype(np.float64))
+    return best_found(reduced(asked), seed=seed)[0]
+
+
+def _with_rooms(problem: Problem, *, seed: int) -> Solution:
+    """Answer a question with capacities; its bound leaves them out, but for their sum."""
+    if problem.model != "lscp":
+        _affordable(problem)
+    elif not enough(problem):
+        raise InfeasibleError([Text("all places together have too little room for everybody")])
+    chosen = roomy(problem, seed=seed)
+    value = judge(problem, chosen).value
+    core = reduced(problem.but(capacity=None))
+    return solution(problem, chosen, roomless(problem, core, value))
+
+
+def roomless(problem: Problem, core: Core, value: float) -> float:
+    """Bound a question with capacities: without them, and by the room there can be at most."""
+    limit = bound(core, value).value
+    if problem.model == "mclp" and problem.capacity is not None:
+        worth = float((problem.weights / np.maximum(problem.people, 1e-12)).max(initial=0.0))
+        return min(limit, worth * _largest_room(problem))
+    return limit
+
+
+def _largest_room(problem: Problem) -> float:
+    """Most room that the places which may be chosen can have together."""
+    room = np.zeros(0) if problem.capacity is None else problem.capacity
+    usable = np.ones(len(room), dtype=bool)
+    usable[problem.excluded] = False
+    sure = usable & (problem.net_cost <= 0)
+    sure[problem.fixed] = True
+    total = float(room[sure].sum())
+    left = problem.limit - float(problem.net_cost[sure].sum())
+    open_ones = np.flatnonzero(usable & ~sure)
+    ratio = room[open_ones] / problem.net_cost[open_ones]
+    for j in open_ones[np.argsort(-ratio, kind="stable")]:
+        part = min(1.0, left / float(problem.net_cost[j]))
+        if part <= 0:
+            break
+        total += part * float(room[j])
+        left -= part * float(problem.net_cost[j])
+    return total
 
 
 def lscp(costs: Any, weights: Floats | None = None, *, seed: int = 0, **asked: Any) -> Solution:
@@ -162,39 +286,3 @@ def backup(
     Management Science 32 (1986) 1434-1444.
     """
     return quick(Problem("backup", costs, weights, p, **asked), seed=seed)
-
-
-def _greedy(problem: Problem) -> Ints:
-    """Add the candidate that helps most for what it costs, until none helps or may be added."""
-    chosen = list(problem.fixed)
-    open_ones = np.setdiff1d(
-        np.arange(problem.costs.shape[1]), np.concatenate([problem.fixed, problem.excluded])
-    )
-    best = judge(problem, np.array(chosen, dtype=np.intp))
-    while len(open_ones):
-        tried = [
-            (_better(problem, best, judge(problem, np.array([*chosen, j])))
-             / max(float(problem.net_cost[j]), 1e-9), -j)
-            for j in open_ones if meets_limit(problem, [*chosen, int(j)])
-        ]  # fmt: skip
-        if not tried or max(tried)[0] <= 0:
-            break
-        chosen.append(-max(tried)[1])
-        open_ones = np.setdiff1d(open_ones, chosen)
-        best = judge(problem, np.array(chosen, dtype=np.intp))
-    return np.sort(np.array(chosen, dtype=np.intp))
-
-
-def meets_limit(problem: Problem, chosen: list[int]) -> bool:
-    """Whether a choice is not more than may be chosen."""
-    return float(problem.net_cost[chosen].sum()) <= problem.limit + 1e-9
-
-
-def _better(problem: Problem, before: Judged, after: Judged) -> float:
-    """How much a choice is better than another."""
-    if problem.model in {"lscp", "p_center"} or before.missing > after.missing:
-        return before.missing - after.missing
-    return after.value - before.value if problem.most else before.value - after.value
-
-
-__all__ = ["backup", "lscp", "mclp", "meets", "p_center", "p_median", "quick"]

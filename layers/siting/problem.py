@@ -169,7 +169,12 @@ class Problem:
         """Cost of a demand that none of the chosen places reaches."""
         if self.unreachable is not None:
             return float(self.unreachable)
-        return FURTHER * float(self.costs.data.max(initial=0.0))
+        return FURTHER * self.longest or 1.0
+
+    @cached_property
+    def longest(self) -> float:
+        """Largest known cost."""
+        return float(self.costs.data.max(initial=0.0))
 
     @cached_property
     def net_cost(self) -> Floats:
@@ -250,6 +255,9 @@ class Solution:
         How it was found, for people.
     shares
         (d,) share of the people reached in each district.
+    missing
+        People still missing to the floors or, where everybody must be
+        reached, to that; 0 if the answer keeps all that was asked.
     taken
         (n, m) people of each demand that each place takes; only with capacities.
     """
@@ -261,6 +269,7 @@ class Solution:
     proven: bool
     how: Text
     shares: Floats
+    missing: float = 0.0
     taken: csr_array[Any] | None = None
 
     @property
@@ -369,6 +378,10 @@ def _faults_of_choice(problem: Problem, m: int) -> list[Text]:
         found.append(Text("places with a cost need a budget instead of a number"))
     if problem.p is not None and problem.p < max(1, len(problem.fixed)):
         found.append(Text("there must be at least as many places as are kept, and at least one"))
+    if problem.unreachable is not None and problem.unreachable <= problem.longest:
+        found.append(Text("being out of reach must cost more than the longest known way"))
+    if not 0 <= problem.second <= 1:
+        found.append(Text("the second place is worth 0 to 1 of the first"))
     if problem.capacity is not None and problem.model in {"p_center", "backup"}:
         found.append(Text("room for people cannot be considered in this question"))
     if np.any(problem.floor) and problem.model in {"lscp", "p_center"}:
