@@ -116,6 +116,8 @@ class Style:
         What the numbered pins of the result are.
     lines_legend
         What the further lines of the result are.
+    others_title
+        What stands above the further shares.
     """
 
     column: str
@@ -134,6 +136,7 @@ class Style:
     telling: tuple[str, ...] = ()
     marked_legend: Text = Text("")
     lines_legend: Text = Text("")
+    others_title: Text = Text("And for others?")
 
     def __post_init__(self) -> None:
         """Refuse a style that has no colours for its classes."""
