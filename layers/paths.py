@@ -8,13 +8,16 @@ ends, so that a walk may begin and end anywhere along a street.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse import csc_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -23,8 +26,14 @@ Bools = NDArray[np.bool_]
 TINY = 1e-6
 """Length [m] of an edge without length: sparse matrices would drop a zero."""
 
-CHUNK_CELLS = 16_000_000
-"""So many distances are held at once while a reach is computed (128 MB)."""
+THREADS = 2
+"""So many threads compute a reach."""
+
+NARROW = 8
+"""So many buckets of the queue the average edge spans; half or twice as many are as fast."""
+
+PORTIONS = 4
+"""So many portions of a reach each thread takes on, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,21 @@ class Graph:
 
     matrix: csr_array[Any]
     edge: Ints
+
+    @cached_property
+    def arrays(self) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+        """Where each junction's neighbours begin, the neighbours, and the metres to them."""
+        matrix = self.matrix
+        return (
+            matrix.indptr.astype(np.int32, copy=False),
+            matrix.indices.astype(np.int32, copy=False),
+            matrix.data,
+        )
+
+    @cached_property
+    def width(self) -> float:
+        """Width of the buckets in which junctions wait to be searched [m]."""
+        return max(1.0, float(self.matrix.data.mean()) / NARROW) if self.matrix.nnz else 1.0
 
 
 def build(start: Ints, end: Ints, metres: Floats, junctions: int) -> Graph:
@@ -113,23 +137,69 @@ def nearest(graph: Graph, ends: Ints, metres: Floats) -> Nearest:
         (k, 2) junctions at both ends of each access's edge.
     metres
         (k, 2) way from the access to these junctions [m].
+
+    Returns
+    -------
+    nearest
+        Of accesses equally near, the first is named.
     """
-    n = graph.matrix.shape[0]
-    if not len(ends):
-        nothing = np.full(n, -1)
-        return Nearest(np.full(n, np.inf), nothing, nothing)
-    distance, before, source = dijkstra(
-        _with_accesses(graph, ends, metres),
-        indices=np.arange(n, n + len(ends)),
-        min_only=True,
-        return_predecessors=True,
+    from .kernels import nearest as search  # noqa: PLC0415, numba is loaded when first needed
+
+    rank = np.arange(len(ends))
+    return Nearest(*search(graph.arrays, _seeds(ends, metres, rank), rank, graph.width))
+
+
+def changed(
+    graph: Graph,
+    found: Nearest,
+    ends: Ints,
+    metres: Floats,
+    *,
+    closed: Bools,
+    opened_ends: Ints,
+    opened_metres: Floats,
+    rank: Ints | None = None,
+) -> Nearest:
+    """
+    Mend the nearest accesses after some were closed and others opened.
+
+    Only what a change touches is searched; what comes out is the same, to the
+    last bit, as if everything were searched anew.
+
+    Parameters
+    ----------
+    graph
+        n junctions.
+    found
+        What `nearest` or `changed` found for the accesses so far; left as it is.
+    ends, metres
+        (k, 2) these accesses.
+    closed
+        (k,) which of them are there no longer.
+    opened_ends, opened_metres
+        (j, 2) accesses that are new.
+    rank
+        (k + j,) which of equally near accesses goes before; by default their order.
+
+    Returns
+    -------
+    nearest
+        New accesses are numbered k, k + 1, ...; `found` must have been found
+        with the same order of rank among the accesses so far.
+    """
+    from .kernels import change  # noqa: PLC0415, numba is loaded when first needed
+
+    k, j = len(ends), len(opened_ends)
+    rank = np.arange(k + j) if rank is None else rank
+    there = np.concatenate([np.flatnonzero(~closed), np.arange(k, k + j)])
+    seeds = _seeds(
+        np.concatenate([ends, opened_ends])[there],
+        np.concatenate([metres, opened_metres])[there],
+        there,
     )
-    access, before = source[:n].astype(np.intp) - n, before[:n].astype(np.intp)
-    return Nearest(
-        distance[:n],
-        np.where(access < 0, -1, access),
-        np.where((before >= n) | (before < 0), -1, before),
-    )
+    mended = (found.metres.copy(), found.access.copy(), found.before.copy())
+    change(graph.arrays, seeds, rank, mended, graph.width, closed)
+    return Nearest(*mended)
 
 
 def within_reach(
@@ -160,43 +230,44 @@ def within_reach(
     reach
         (h, k) metres, at least `TINY`; what is not stored is out of reach.
     """
-    n, k, h = graph.matrix.shape[0], len(ends), len(origin_ends)
-    whole = _with_accesses(graph, ends, metres)
-    rows, columns, values = [], [], []
-    step = max(1, CHUNK_CELLS // max(1, n + k, h))
-    for first in range(0, k, step):
-        chosen = np.arange(first, min(first + step, k))
-        distance = dijkstra(whole, indices=n + chosen, limit=limit)
-        ways = np.minimum(
-            distance[:, origin_ends[:, 0]] + origin_metres[:, 0],
-            distance[:, origin_ends[:, 1]] + origin_metres[:, 1],
+    from .kernels import reach  # noqa: PLC0415, numba is loaded when first needed
+
+    k, h = len(ends), len(origin_ends)
+    stubs = np.maximum(metres, TINY)
+    origins = _by_junction(origin_ends, origin_metres, graph.matrix.shape[0])
+    # neighbours among the accesses share memory, so each portion takes those that lie together
+    order = np.argsort(ends[:, 0], kind="stable") if k else np.empty(0, dtype=np.intp)
+    borders = np.linspace(0, k, min(k, THREADS * PORTIONS) + 1).astype(int)
+    ends, stubs = ends[order], stubs[order]
+    # threads of our own: those of numba must not be entered by two requests at once
+    with ThreadPoolExecutor(THREADS) as threads:
+        parts = list(
+            threads.map(
+                lambda of: reach(
+                    graph.arrays, ends, stubs, *of, (*origins, h), float(limit), graph.width
+                ),
+                pairwise(borders.tolist()),
+            )
         )
-        access, origin = np.nonzero(ways <= limit)
-        rows.append(origin)
-        columns.append(access + first)
-        values.append(np.maximum(ways[access, origin], TINY))
-    if not rows:
+    if not parts:
         return csr_array((h, k), dtype=np.float64)
-    return csr_array(
-        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=(h, k)
-    )
+    counts, origin, ways = (np.concatenate(each) for each in zip(*parts, strict=True))
+    pointers = np.concatenate([[0], np.cumsum(counts)])
+    by_access = csc_array((ways, origin, pointers), shape=(h, k))
+    rank = np.empty(k, dtype=np.intp)
+    rank[order] = np.arange(k)
+    return csr_array(by_access[:, rank].tocsr())
 
 
-def _with_accesses(graph: Graph, ends: Ints, metres: Floats) -> csr_array[Any]:
-    """Append one junction per access that can only be left, so that nobody walks through it."""
-    n, k = graph.matrix.shape[0], len(ends)
-    matrix = graph.matrix
-    order = np.argsort(ends, axis=1, kind="stable")
-    ends, metres = np.take_along_axis(ends, order, 1), np.take_along_axis(metres, order, 1)
-    loop = ends[:, 0] == ends[:, 1]
-    metres = np.where(loop[:, None], metres.min(axis=1, keepdims=True), metres)
-    kept = np.column_stack([np.ones(k, dtype=bool), ~loop])
-    pointers = matrix.indptr[-1] + np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
-    return csr_array(
-        (
-            np.concatenate([matrix.data, np.maximum(metres[kept], TINY)]),
-            np.concatenate([matrix.indices, ends[kept].astype(np.int32)]),
-            np.concatenate([matrix.indptr[:-1], pointers]).astype(np.int32),
-        ),
-        shape=(n + k, n + k),
-    )
+def _seeds(ends: Ints, metres: Floats, access: Ints) -> tuple[Ints, Floats, Ints]:
+    """Where accesses join the junctions, by junction: which, by what way [m], which access."""
+    at = ends.ravel()
+    order = np.argsort(at, kind="stable")
+    return at[order], np.maximum(metres.ravel(), TINY)[order], np.repeat(access, 2)[order]
+
+
+def _by_junction(ends: Ints, metres: Floats, junctions: int) -> tuple[Ints, Ints, Floats]:
+    """Sort ends by junction: where those of each begin, whose they are, and their metres."""
+    order = np.argsort(ends.ravel(), kind="stable")
+    pointers = np.searchsorted(ends.ravel()[order], np.arange(junctions + 1))
+    return pointers, order // 2, metres.ravel()[order]
