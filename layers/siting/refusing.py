@@ -52,7 +52,7 @@ def refuse(
     if problem.model == "p_center":
         raise InfeasibleError([FARTHER])
     best: dict[int, float] = {}
-    for d in np.flatnonzero(problem.floors > 0):
+    for d in np.flatnonzero((problem.floors > 0) & (problem.district_people > 0)):
         at = part(watch, d / len(problem.floors), (d + 1) / len(problem.floors))
         share = attainable(problem, int(d), prove, watch=at, seconds=seconds / len(problem.floors))
         if share < problem.floors[d] - 1e-9:
