@@ -16,6 +16,7 @@ from .registry import Figure, Table
 from .schema import Column
 from .shares import curve, out_of_100, quantile, share
 from .sources.population import GROUPS, OUT_OF_100
+from .sureness import Sure
 from .text import Text
 
 LONGEST = 30
@@ -27,6 +28,7 @@ def figures_of(
     table: GeoDataFrame,
     question: Question,
     interval: Interval | None,
+    sure: Sure | None = None,
 ) -> tuple[Figure, ...]:
     """
     Headline figures of a coverage, the most important first.
@@ -41,6 +43,8 @@ def figures_of(
         What was asked.
     interval
         Worst and best case of the headline [%], if something is not known.
+    sure
+        Simulated interval of every share; without it shares have none.
     """
     people, minutes = table["people"].to_numpy(), table["minutes"].to_numpy()
     covered = minutes <= question.minutes
@@ -51,9 +55,7 @@ def figures_of(
             share(people, covered),
             "%",
             Text("reached"),
-            interval.low if interval else None,
-            interval.high if interval else None,
-            interval.why if interval else Text(""),
+            *_ends(interval, sure, question.group),
         ),
         Figure(
             "people_covered", float(np.nansum(people[covered])), "people", Text("people reached")
@@ -80,17 +82,35 @@ def figures_of(
         ),
         _walk("median_walk", Text("median walk"), minutes, people, 0.5),
         _walk("p90_walk", Text("nine in ten walk at most"), minutes, people, 0.9),
-        *_of_groups(population, covered, question),
+        *_of_groups(population, covered, question, sure),
     )
 
 
-def _of_groups(population: GeoDataFrame, covered: Bools, question: Question) -> Iterator[Figure]:
+def _ends(
+    interval: Interval | None, sure: Sure | None, group: str
+) -> tuple[float | None, float | None, Text]:
+    """Ends of a share, and why: at least as wide as what is simulated and what is not known."""
+    lows, highs = [], []
+    if interval:
+        lows, highs = [interval.low], [interval.high]
+    if sure and group in sure.low:
+        lows, highs = [*lows, sure.low[group]], [*highs, sure.high[group]]
+    if not lows or not np.isfinite([*lows, *highs]).all():
+        return None, None, Text("")
+    why = interval.why if interval else sure.why if sure else Text("")
+    return min(lows), max(highs), why
+
+
+def _of_groups(
+    population: GeoDataFrame, covered: Bools, question: Question, sure: Sure | None
+) -> Iterator[Figure]:
     """Share and number covered for every other group the census knows."""
     for name, label in GROUPS.items():
         if name == question.group or not population[name].notna().any():
             continue
         people = population[name].to_numpy()
-        yield Figure(f"share_covered_{name}", share(people, covered), "%", label)
+        low, high, _ = _ends(None, sure, name)
+        yield Figure(f"share_covered_{name}", share(people, covered), "%", label, low, high)
         reached = float(np.nansum(people[covered]))
         yield Figure(f"people_covered_{name}", reached, "people", label, aside=True)
 

@@ -155,7 +155,7 @@ class Question:
             Whether a place counts of which hours or steps are not known: as
             the question asks, or the best ("counts") and the worst case.
         """
-        fitting = self._fitting(table)
+        fitting = self.fitting(table)
         counts = np.ones(len(fitting), dtype=bool)
         if self.step_free_only:
             counts &= fitting["step_free"].isin(
@@ -167,8 +167,8 @@ class Question:
             counts &= (state == OPEN) | ((state == UNKNOWN) & as_open)
         return fitting[counts]
 
-    def _fitting(self, table: GeoDataFrame) -> GeoDataFrame:
-        """Places of the right kind or topic."""
+    def fitting(self, table: GeoDataFrame) -> GeoDataFrame:
+        """Return the places of the right kind or topic, open and without steps or not."""
         located = table[~(table.geometry.isna() | table.geometry.is_empty)]
         if self.reach == "counselling_services":
             return located[~located["protected"] & self._on_topic(located["topics"])]

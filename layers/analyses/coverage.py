@@ -20,6 +20,7 @@ from ..reach import reach_of
 from ..registry import Analysis, Result, Style
 from ..schema import YES_NO_UNKNOWN, Column
 from ..shares import share
+from ..sureness import sure_of
 from ..text import Text
 
 
@@ -82,7 +83,11 @@ def coverage(
     return Result(
         table=table,
         figures=figures_of(
-            population, table, question, _interval(table, homes, streets, layer, question)
+            population,
+            table,
+            question,
+            _interval(table, homes, streets, layer, question),
+            sure_of(population, homes, streets, layer, question),
         ),
         answer=answer_of(table, question),
         notes=notes_on(population, homes, layer, places, streets, table, question),

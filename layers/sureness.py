@@ -1,0 +1,162 @@
+"""How sure a coverage is: what may be wrong in a city's data, made ready for the simulation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from scipy.sparse import csr_array
+
+from .network import Network
+from .paths import Floats
+from .question import Question
+from .sources.population import GROUPS
+from .text import Text
+from .uncertainty import CAUSES, DEVIATIONS, Situation, horizon, sureness
+
+DRAWS = 1000
+"""So often everything is drawn anew; more would move the ends by less than their rounding."""
+
+
+@dataclass(frozen=True)
+class Sure:
+    """
+    Interval of the share reached, for every group the census counts.
+
+    Parameters
+    ----------
+    low, high
+        Nine in ten simulated cases lie between them [%], by group.
+    causes
+        Which part of the doubt about the headline comes from where, largest first.
+    """
+
+    low: dict[str, float]
+    high: dict[str, float]
+    causes: dict[str, float]
+
+    @property
+    def why(self) -> Text:
+        """What the interval is, and what makes it wide."""
+        cause = next(iter(self.causes))
+        if not self.causes[cause]:
+            return Text("Nine in ten simulated cases lie between.")
+        return Text(
+            "Nine in ten simulated cases lie between; most of the doubt is {cause}.",
+            cause=CAUSES[cause],
+        )
+
+
+def sure_of(
+    population: GeoDataFrame,
+    homes: GeoSeries,
+    streets: Network,
+    layer: GeoDataFrame,
+    question: Question,
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+) -> Sure:
+    """
+    Simulate how sure the share reached is.
+
+    Parameters
+    ----------
+    population
+        (n,) areas with people per group.
+    homes
+        (n,) where people start.
+    streets
+        Walking network.
+    layer
+        All places of the layer asked for.
+    question
+        What is asked.
+    draws, seed
+        As in `uncertainty.sureness`.
+    """
+    names = [question.group, *(name for name in GROUPS if name != question.group)]
+    names = [name for name in names if population[name].notna().any()]
+    if not names:
+        return Sure({}, {}, dict.fromkeys(CAUSES, 0.0))
+    situation = situation_of(population, homes, streets, layer, question, names)
+    found = sureness(situation, draws=draws, seed=seed)
+    by_weight = sorted(found.causes.items(), key=lambda item: -item[1])
+    return Sure(
+        dict(zip(names, found.low.tolist(), strict=True)),
+        dict(zip(names, found.high.tolist(), strict=True)),
+        dict(by_weight),
+    )
+
+
+def situation_of(
+    population: GeoDataFrame,
+    homes: GeoSeries,
+    streets: Network,
+    layer: GeoDataFrame,
+    question: Question,
+    groups: list[str],
+) -> Situation:
+    """
+    Gather what a simulation draws from.
+
+    Parameters
+    ----------
+    population, homes, streets, layer, question
+        As in `sure_of`.
+    groups
+        Columns of `population` whose shares are simulated.
+    """
+    places = question.places(layer, "counts")
+    start = DEVIATIONS["start"] * _width(population)
+    far = horizon(question.metres, float(start.max(initial=0.0)))
+    walker = question.who_walks
+    reach = streets.open_to(walker).within_reach(homes, places.geometry, far)
+    people = population[groups].to_numpy(dtype=float)
+    estimated = population["downscaled"].to_numpy(dtype=bool)[:, None]
+    return Situation(
+        reach=reach,
+        toward=_toward(reach, homes, places.geometry),
+        limit=question.metres,
+        people=people,
+        people_deviation=np.where(
+            estimated, DEVIATIONS["spread"] * np.nan_to_num(people), DEVIATIONS["count"]
+        ),
+        start_deviation=start,
+        chance=_chance(layer, places, question),
+    )
+
+
+def _chance(layer: GeoDataFrame, places: GeoDataFrame, question: Question) -> Floats:
+    """
+    How likely each place counts of which something is not known: as often as known ones do.
+
+    Among places of which everything is known, so many fit the question.
+    """
+    surely = places.index.isin(question.places(layer, "counts not").index)
+    if surely.all():
+        return np.ones(len(places))
+    known = int(surely.sum())
+    fitting = question.fitting(layer)
+    refused = len(fitting) - len(places)
+    part = known / (known + refused) if known + refused else 0.5
+    return np.where(surely, 1.0, part)
+
+
+def _toward(reach: csr_array[Any], homes: GeoSeries, places: GeoSeries) -> Floats:
+    """Direction from each cell to each place in its reach."""
+    row = np.repeat(np.arange(reach.shape[0]), np.diff(reach.indptr))
+    start = shapely.get_coordinates(np.asarray(homes.array))[row]
+    centres = np.asarray(shapely.centroid(np.asarray(places.array)))
+    way = shapely.get_coordinates(centres)[reach.indices] - start
+    length = np.hypot(way[:, 0], way[:, 1])
+    return np.asarray(way / np.maximum(length, 1e-6)[:, None])
+
+
+def _width(population: GeoDataFrame) -> Floats:
+    bounds = np.asarray(shapely.bounds(np.asarray(population.geometry.array)))
+    return np.asarray(pd.DataFrame(bounds[:, 2:] - bounds[:, :2]).mean(axis=1), dtype=float)
