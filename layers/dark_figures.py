@@ -84,21 +84,32 @@ def figures_of(
         Text("") if certain else unknown,
     )
     yield Figure("share_by_day", share(people, within.day), "%", Text("reached by day"))
+    least, most = lost(people, within, within.best), lost(people, within, within.worst)
     yield Figure(
         "people_lose",
         lost(people, within, within.dark),
         "people",
         Text("lose their place after dark"),
-        None if certain else lost(people, within, within.best),
-        None if certain else lost(people, within, within.worst),
-        Text("")
-        if certain
-        else Text(
-            "{best} if all ways of unknown light are lit, {worst} if none of them is.",
-            best=round(lost(people, within, within.best)),
-            worst=round(lost(people, within, within.worst)),
-        ),
+        None if certain else least,
+        None if certain else most,
+        Text("") if certain else unknown,
+        aside=not certain,
     )
+    if not certain:
+        yield Figure(
+            "people_lose_at_best",
+            least,
+            "people",
+            Text("lose their place after dark, at best"),
+            note=Text("All ways of unknown light taken as lit."),
+        )
+        yield Figure(
+            "people_lose_at_worst",
+            most,
+            "people",
+            Text("lose their place after dark, at worst"),
+            note=Text("All ways of unknown light taken as unlit."),
+        )
     by_spots = lost(people, within, within.dark) - lost(people, within, within.by_light)
     if by_spots:
         yield Figure(
@@ -142,8 +153,8 @@ def curve_of(people: Floats, walks: DarkWalks, question: Question) -> Table:
     columns = (
         Column("minutes", float, Text("Minutes"), "min"),
         Column("by_day", float, Text("by day"), "%"),
-        Column("best", float, Text("after dark, unknown light as lit"), "%"),
-        Column("worst", float, Text("after dark, unknown light as unlit"), "%"),
+        Column("best", float, Text("after dark, at best"), "%"),
+        Column("worst", float, Text("after dark, at worst"), "%"),
     )
     title = Text("The more minutes, the more people")
     return Table("curve", title, frame, columns, chart="line", marked=question.minutes)

@@ -23,9 +23,9 @@ from .coverage import walk_of
 
 REACHED = {
     "both": Text("by day and after dark"),
+    "depends": Text("after dark only if ways of unknown light are lit"),
     "day": Text("by day only"),
     "neither": Text("not even by day"),
-    "depends": Text("after dark only if ways of unknown light are lit"),
 }
 """When a cell reaches a place in time."""
 
@@ -125,7 +125,7 @@ def after_dark(
             legend=Text("A place in time"),
             scale="kinds",
             kinds=tuple(REACHED),
-            inks=("k0", "k2", "k3", "k4"),
+            inks=("k0", "k3", "k2", "k4"),
             words=tuple(REACHED.values()),
             squares="people_lose",
             squares_legend=Text("So many people lose it after dark"),
