@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from layers import Text
+from layers.holidays import EVERYWHERE
 from layers.publication import Rules
 from layers.receipt import Periods
 
@@ -83,6 +84,7 @@ class Settings:
     oidc_roles: str = "roles"
     oidc_map: tuple[tuple[str, str], ...] = ()
     leave_to: str = "https://www.dwd.de/"
+    land: str = EVERYWHERE
     workers: int = 2
     worker_kind: str = "threads"
     queue: int = 20

@@ -12,6 +12,7 @@ from pyproj.exceptions import CRSError
 
 from layers import LayersError, Text
 from layers.crs import is_metric
+from layers.open_when import LANDS
 
 PREFIX = "GEO_APP_"
 
@@ -65,6 +66,13 @@ def language(value: str) -> str:
     if value in LANGUAGES:
         return value
     raise SettingsError([Text("one of {options}", options=LANGUAGES)])
+
+
+def land(value: str) -> str:
+    """Accept the code of a Land, in small letters too."""
+    if value.upper() in LANDS:
+        return value.upper()
+    raise SettingsError([Text("one of {options}", options=tuple(LANDS))])
 
 
 def crs(value: str) -> str:

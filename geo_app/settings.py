@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from layers import Text
+from layers.holidays import EVERYWHERE, LAENDER
 
 from .setting import (
     LANGUAGES,
@@ -13,6 +14,7 @@ from .setting import (
     SettingsError,
     crs,
     kind_of_worker,
+    land,
     language,
     pairs,
     port,
@@ -300,6 +302,16 @@ SETTINGS: tuple[Setting, ...] = (
         "contact",
         "",
         Text("whom to write to, shown on the page about this site: a name and an e-mail address"),
+    ),
+    Setting(
+        "land",
+        EVERYWHERE,
+        Text(
+            "Land of the city, whose public holidays count: {codes}; {none} is none in particular",
+            codes=tuple(LAENDER),
+            none=EVERYWHERE,
+        ),
+        land,
     ),
     Setting("host", "127.0.0.1", Text("address to serve at; 0.0.0.0 is every network")),
     Setting("port", "5000", Text("port to serve at"), port),

@@ -17,17 +17,17 @@ from .shares import quantile
 from .text import Text
 from .weekly import Week, shares_by_hour
 
-NAMES: dict[str, Text] = {
-    "monday": Text("Monday"),
-    "tuesday": Text("Tuesday"),
-    "wednesday": Text("Wednesday"),
-    "thursday": Text("Thursday"),
-    "friday": Text("Friday"),
-    "saturday": Text("Saturday"),
-    "sunday": Text("Sunday"),
-    "public_holiday": Text("Public holiday"),
+SHORT: dict[str, Text] = {
+    "monday": Text("Mo"),
+    "tuesday": Text("Tu"),
+    "wednesday": Text("We"),
+    "thursday": Text("Th"),
+    "friday": Text("Fr"),
+    "saturday": Text("Sa"),
+    "sunday": Text("Su"),
+    "public_holiday": Text("Hol."),
 }
-"""The eight days as headings."""
+"""The eight days as headings of a timetable."""
 
 
 def heat_of(people: Floats, week: Week) -> tuple[Table, ...]:
@@ -42,12 +42,15 @@ def heat_of(people: Floats, week: Week) -> tuple[Table, ...]:
 
 
 def _heat(name: str, title: Text, shares: Floats) -> Table:
+    """Lay hours below each other and days side by side, as in a timetable."""
     by_day = shares.reshape(len(DAYS), DAY).round()
-    frame = pd.DataFrame(by_day, columns=[f"h{hour:02}" for hour in range(DAY)], index=list(DAYS))
-    frame.insert(0, "day", list(DAYS))
-    hours = (Column(f"h{hour:02}", float, Text(str(hour)), "%") for hour in range(DAY))
-    columns = (Column("day", str, Text("Day, from hour"), options=NAMES), *hours)
-    return Table(name, title, frame.set_index("day", drop=False), columns, chart="heat")
+    frame = pd.DataFrame(dict(zip(DAYS, by_day, strict=True)))
+    frame.insert(0, "hour", np.arange(DAY))
+    columns = (
+        Column("hour", int, Text("From"), "o’clock"),
+        *(Column(day, float, SHORT[day], "%") for day in DAYS),
+    )
+    return Table(name, title, frame, columns, chart="heat")
 
 
 def curve_of(people: Floats, week: Week, chosen: Ints) -> Table:
@@ -107,7 +110,7 @@ def by_district(
         Column("people", float, Text("People"), "people"),
         Column("worst", float, Text("reached, worst case"), "%"),
         Column("best", float, Text("reached, best case"), "%"),
-        Column("hours", float, Text("hours a week for half of them, at most"), "h"),
+        Column("hours", float, Text("hours a week, median"), "h"),
     )
     frame = pd.DataFrame(rows).set_index("id")
     yield Table("districts", Text("Districts, in the chosen hours"), frame, columns)

@@ -69,8 +69,9 @@ def command(*, name: str, settings: tuple[str, ...], out: Path | None, as_json: 
     if out and ending(out) not in FORMATS:
         raise click.UsageError(f"--out {out}: the ending must be one of {', '.join(FORMATS)}")
     analysis = ANALYSES[name]
-    values = analysis.parse(_read(settings))
     configured = Settings.from_environment()
+    land = {"land": [configured.land]} if "land" in analysis.parameters else {}
+    values = analysis.parse(land | _read(settings))
     store = Store.open(configured.store, crs=configured.crs)
     try:
         with watched() as watch:

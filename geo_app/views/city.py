@@ -70,7 +70,7 @@ def unknown(name: str, known: Sequence[str]) -> Text:
 
 def asked(*own: str) -> dict[str, list[str]]:
     """
-    Return what the address asks of an analysis.
+    Return what the address asks of an analysis, and the Land of this city.
 
     Parameters
     ----------
@@ -78,7 +78,12 @@ def asked(*own: str) -> dict[str, list[str]]:
         Names that the page itself takes and an analysis does not know.
     """
     taken = {"lang", *own}
-    return {name: texts for name, texts in request.args.lists() if name not in taken}
+    told = {name: texts for name, texts in request.args.lists() if name not in taken}
+    analysis = ANALYSES.get((request.view_args or {}).get("name", ""))
+    if analysis is not None and "land" in analysis.parameters:
+        # which Land it is, the city knows; nobody should have to say so in every address
+        told.setdefault("land", [current_app.config["SETTINGS"].land])
+    return told
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,7 @@ def _counts(people: Floats, week: Week) -> Iterator[Figure]:
         "median_hours",
         quantile(weekly, people, 0.5),
         "h",
-        Text("hours a week for half of them, at most"),
+        Text("hours a week, median"),
     )
     yield Figure(
         "people_never",
@@ -200,7 +200,11 @@ def _counts(people: Floats, week: Week) -> Iterator[Figure]:
 def _windows() -> Iterator[tuple[str, Text, Ints]]:
     """Parts of the week that are told beside the chosen hours."""
     yield "weekday_daytime", Text("weekdays in the daytime, 9 to 17:00"), window("weekday_daytime")
-    yield "weekday_evenings", Text("weekdays in the evening, 18 to 22:00"), window("weekday_evenings")
+    yield (
+        "weekday_evenings",
+        Text("weekdays in the evening, 18 to 22:00"),
+        window("weekday_evenings"),
+    )
     yield "saturday", Text("Saturdays, 9 to 22:00"), window("saturdays")
     yield "sunday", Text("Sundays, 9 to 22:00"), window("sundays")
     yield "sunday_15", Text("Sundays at 15:00"), np.array([6 * 24 + 15])
