@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import NDArray
@@ -21,6 +20,9 @@ from .routes import route
 from .snapping import Snap, snap
 from .splitting import split_at_joins
 from .walkers import Walker
+from .walks import Direct, Doors, Walks, direct, door_to_door, inside
+
+__all__ = ["SNAP_LIMIT", "Network", "Walks"]
 
 SNAP_LIMIT: float = facts("walking")["snap"]["limit"]
 """Whoever lives farther than this from any way [m] is not connected."""
@@ -29,23 +31,6 @@ REMEMBERED = 8
 """So many sets of points keep their accesses."""
 
 Geometries = NDArray[np.object_]
-
-
-@dataclass(frozen=True, eq=False)
-class Walks:
-    """
-    Walks from origins to their nearest target.
-
-    Parameters
-    ----------
-    metres
-        (n,) length of the walk, stubs at both ends included; inf if there is none.
-    target
-        (n,) position of the target in the table given; -1 if there is none.
-    """
-
-    metres: Floats
-    target: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,25 +244,10 @@ class Network:
             way, along ways, and straight to the target. Origins inside an
             area are there already.
         """
-        here, there = self.snap(origins), self.snap(targets)
+        doors, there = self.doors(origins), self.snap(targets)
         found = paths.nearest(self.graph, *self.ends(there))
-        ends, stubs = self.ends(here)
-        ways = found.metres[ends] + stubs
-        best = np.argmin(ways, axis=1)
-        each = np.arange(len(here.owner))
-        metres, access = ways[each, best], found.access[ends[each, best]]
-        pairs = self.along_one_edge(here, there)
-        shorter = pairs.sort_values("metres").drop_duplicates("origin")
-        better = shorter[shorter["metres"] <= metres[shorter["origin"]]]
-        metres[better["origin"]], access[better["origin"]] = better["metres"], better["access"]
-        walks = np.full(len(origins), np.inf)
-        target = np.full(len(origins), -1)
-        reached = np.isfinite(metres)
-        walks[here.owner[reached]] = metres[reached]
-        target[here.owner[reached]] = there.owner[access[reached]]
-        for origin, area in zip(*_inside(origins, targets), strict=True):
-            walks[origin], target[origin] = 0.0, area
-        return Walks(walks, target)
+        pairs = direct(doors, there, self.slow)
+        return door_to_door(doors, there.owner, found, pairs, inside(origins, targets))
 
     def within_reach(self, origins: GeoSeries, targets: GeoSeries, limit: float) -> csr_array[Any]:
         """
@@ -295,18 +265,21 @@ class Network:
         reach
             (n, k) metres, at least `paths.TINY`; what is not stored is out of reach.
         """
-        here, there = self.snap(origins), self.snap(targets)
-        ends, stubs = self.ends(here)
+        doors, there = self.doors(origins), self.snap(targets)
         reach = paths.within_reach(
-            self.graph, *self.ends(there), origin_ends=ends, origin_metres=stubs, limit=limit
+            self.graph,
+            *self.ends(there),
+            origin_ends=doors.ends,
+            origin_metres=doors.stubs,
+            limit=limit,
         ).tocoo()
-        pairs = self.along_one_edge(here, there)
-        pairs = pairs[pairs["metres"] <= limit]
-        origin, area = _inside(origins, targets)
+        owner, pairs = doors.snap.owner, direct(doors, there, self.slow)
+        near = pairs.metres <= limit
+        origin, area = inside(origins, targets)
         return _least(
-            np.concatenate([here.owner[reach.row], here.owner[pairs["origin"]], origin]),
-            np.concatenate([there.owner[reach.col], there.owner[pairs["access"]], area]),
-            np.concatenate([reach.data, pairs["metres"], np.zeros(len(origin))]),
+            np.concatenate([owner[reach.row], owner[pairs.door[near]], origin]),
+            np.concatenate([there.owner[reach.col], there.owner[pairs.access[near]], area]),
+            np.concatenate([reach.data, pairs.metres[near], np.zeros(len(origin))]),
             (len(origins), len(targets)),
         )
 
@@ -335,24 +308,14 @@ class Network:
         parts = np.column_stack([at.along, self.metres[at.edge] - at.along])
         return ends, parts * self.slow[at.edge][:, None] + at.stub[:, None]
 
-    def along_one_edge(self, origins: Snap, targets: Snap) -> pd.DataFrame:
-        """Return every pair of origin and access on the same edge, and the direct way [m]."""
-        a = pd.DataFrame({"edge": origins.edge, "origin": np.arange(len(origins.edge))})
-        b = pd.DataFrame({"edge": targets.edge, "access": np.arange(len(targets.edge))})
-        pairs = a.merge(b, on="edge")
-        o, t = pairs["origin"].to_numpy(), pairs["access"].to_numpy()
-        between = np.abs(origins.along[o] - targets.along[t]) * self.slow[origins.edge[o]]
-        return pairs.assign(metres=between + origins.stub[o] + targets.stub[t])
+    def doors(self, origins: GeoSeries) -> Doors:
+        """Prepare origins for walks: where they meet the ways, and the ends of their edges."""
+        here = self.snap(origins)
+        return Doors(len(origins), here, *self.ends(here))
 
-
-def _inside(origins: GeoSeries, targets: GeoSeries) -> tuple[Ints, Ints]:
-    """Pairs of an origin and an area it lies in."""
-    shapes = np.asarray(targets.array)
-    areas = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
-    origin, target = shapely.STRtree(shapes[areas]).query(
-        np.asarray(origins.array), predicate="within"
-    )
-    return origin, areas[target]
+    def direct(self, origins: GeoSeries, there: Snap) -> Direct:
+        """Return the ways along one edge, past no junction."""
+        return direct(self.doors(origins), there, self.slow)
 
 
 def _least(row: Ints, column: Ints, metres: Floats, shape: tuple[int, int]) -> csr_array[Any]:

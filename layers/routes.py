@@ -41,12 +41,12 @@ def route(streets: Network, origin: GeoSeries, targets: GeoSeries) -> shapely.Li
     if not np.isfinite(walks.metres[0]) or not len(here.edge):
         return None
     start = shapely.get_coordinates(origin.iloc[0])
-    pairs = streets.along_one_edge(here, there)
-    direct = pairs[pairs["metres"] <= walks.metres[0] + paths.TINY]
+    pairs = streets.direct(origin, there)
+    along = pairs.access[pairs.metres <= walks.metres[0] + paths.TINY]
     if walks.metres[0] == 0:
         return shapely.LineString(np.repeat(start, 2, axis=0))
-    if len(direct):
-        access = int(direct["access"].iloc[0])
+    if len(along):
+        access = int(along[0])
         course = [_between(streets, here.edge[0], here.along[0], there.along[access])]
     else:
         course, access = _along_junctions(streets, here, there)

@@ -54,6 +54,12 @@ def snap(
         (n,) points or areas. An area is reached wherever an edge crosses its
         boundary, and at the ends of edges inside it; if no edge touches it,
         where one comes nearest to its boundary.
+
+    Returns
+    -------
+    snap
+        Accesses in the order of the places; those of one place are the same,
+        in the same order, whatever other places there are.
     """
     if not len(lines) or not len(places):
         nothing = np.empty(0, dtype=np.intp)
@@ -64,9 +70,9 @@ def snap(
     approach = shapely.shortest_line(lines[edge], places[alone])
     along = shapely.line_locate_point(lines[edge], shapely.get_point(approach, 0))
     by_itself = Snap(alone, edge, np.clip(along, 0, metres[edge]), shapely.length(approach))
-    return Snap(
-        *(np.concatenate(pair) for pair in zip(_parts(crossing), _parts(by_itself), strict=True))
-    )
+    both = [np.concatenate(pair) for pair in zip(_parts(crossing), _parts(by_itself), strict=True)]
+    order = np.argsort(both[0], kind="stable")
+    return Snap(*(part[order] for part in both))
 
 
 def _crossings(
