@@ -15,7 +15,8 @@ from layers import Text
 from layers.bursts import Burst
 from layers.crs import INSPIRE
 from layers.factors import FACTORS, OFFICES
-from layers.marks import ACTIONS, REJECTIONS, ROLES, STATES, WAITING, Events, State, may
+from layers.mark_words import happened
+from layers.marks import REJECTIONS, ROLES, WAITING, Events, State, may
 from layers.personal import personal_details
 
 from . import whereabouts
@@ -125,11 +126,11 @@ def history(events: Events) -> list[Line]:
         Line(
             event.at,
             ROLES[event.role],
-            STATES[event.state] if event.action == "moved" else ACTIONS[event.action],
+            what,
             _reason(event.reason),
             event.detail,
         )
-        for event in reversed(events)
+        for event, what in reversed(happened(events))
     ]
 
 

@@ -62,7 +62,7 @@ CLOSED = frozenset({State.REJECTED, State.MERGED, State.RESOLVED, State.EXPIRED,
 ROLES: dict[str, Text] = {
     "citizen": Text("the person who sent it"),
     "moderator": Text("the city"),
-    "system": Text("the calendar"),
+    "system": Text("automatically"),
 }
 
 _DECIDED = {State.PUBLISHED, State.REJECTED, State.MERGED, State.RESOLVED}

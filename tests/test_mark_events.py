@@ -26,6 +26,7 @@ from layers.mark_events import (
     state,
     verify,
 )
+from layers.mark_words import BY_ITSELF
 
 START = datetime(2026, 5, 31, 12, tzinfo=UTC)
 REASON = {State.REJECTED: "spam", State.MERGED: "mark/7"}
@@ -224,4 +225,6 @@ def test_everything_has_words():
     """Each state, action, role and reason can be shown; waiting and closed do not overlap."""
     assert set(STATES) == set(State)
     assert all([*STATES.values(), *ACTIONS.values(), *ROLES.values(), *REJECTIONS.values()])
+    alone = {(before, to) for before, found in ALLOWED["system"].items() for to in found}
+    assert set(BY_ITSELF) == alone
     assert not WAITING & CLOSED

@@ -214,11 +214,13 @@ def test_a_change_behind_the_back_of_the_list_is_seen(app, ada):
 
 def test_the_list_is_a_file_that_no_spreadsheet_runs(ada, people):
     people.audit("test", by="ada", at=AT, what="=1+1", detail="@SUM(A1)")
-    answer = ada.get("/audit/entries.csv?by=ada")
+    answer = ada.get("/audit/entries.csv?by=ada&lang=en")
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert rows[0] == ["id", "at", "by", "action", "what", "detail"]
+    assert rows[0] == ["Number", "When", "Who", "What", "To what", "Details"]
     assert rows[1][3:] == ["test", "'=1+1", "'@SUM(A1)"]
     assert {row[2] for row in rows[1:]} == {"ada"}
+    assert "signed in" in {row[3] for row in rows[1:]}
+    assert ada.get("/audit/entries.csv?lang=de").text.startswith("\ufeffNummer;Wann;Wer;Was;")
     assert harmless("mark 1") == "mark 1"
 
 

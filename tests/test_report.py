@@ -566,6 +566,21 @@ def test_an_answer_that_came_after_too_many_looks_is_not_lost(citizen, app, mark
     assert "Your answer is kept." in citizen.words()
 
 
+def test_what_happened_by_itself_says_why(citizen, marks):
+    """A question without an answer, and an accepted mark a year later."""
+    code = citizen.report()
+    marks.ask(marks.by_code(code).id, "Which lamp?", by="mod", at=citizen.at)
+    citizen.wait(days=15)
+    marks.expire(at=citizen.at)
+    citizen.open(f"/report/{code}")
+    assert "No answer came in time; it waits for the city again automatically" in citizen.words()
+    marks.accept(marks.by_code(code).id, by="mod", at=citizen.at)
+    citizen.wait(days=366)
+    marks.expire(at=citizen.at)
+    citizen.open(f"/report/{code}")
+    assert "Its time is over; it counts no more automatically" in citizen.words()
+
+
 def test_a_rejected_mark_is_told_why_and_can_be_opened_again(citizen, marks):
     code = citizen.report()
     marks.reject(marks.by_code(code).id, "spam", by="mod", at=citizen.at)
@@ -591,9 +606,11 @@ def test_an_accepted_mark_is_still_so_or_better_now(citizen, marks, deed, state)
 def test_what_is_not_possible_now_is_told(citizen):
     """The button was pressed twice, or a moderator was quicker."""
     code = citizen.report()
-    citizen.act(code, "answer", text="An answer to nothing")
+    citizen.act(code, "answer", text="An <b>answer</b> to nothing")
     assert citizen.page.status_code == 409
     assert "cannot make it" in citizen.alert()
+    assert "An &lt;b&gt;answer&lt;/b&gt; to nothing</textarea>" in citizen.page.text
+    assert "Copy it if you still need it" in citizen.words()
     citizen.act(code, "fly")
     assert citizen.alert() == "This cannot be done with a mark."
 

@@ -12,6 +12,7 @@ from layers import Text
 from layers.marks import STATES
 
 from ..access import staff
+from ..languages import current, say
 from ..session import people
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
@@ -43,11 +44,20 @@ ACTIONS: dict[str, Text] = {
 }
 """What staff did, as the list keeps it and as a page says it."""
 ACTORS: dict[str, Text] = {
-    "system": Text("the calendar"),
+    "system": Text("the program"),
     "command line": Text("command line"),
     "invented": Text("invented"),
 }
 """Who it was, where it was nobody with an account."""
+HEADINGS = (
+    Text("Number"),
+    Text("When"),
+    Text("Who"),
+    Text("What"),
+    Text("To what"),
+    Text("Details"),
+)
+"""Headings of the file: those of the page, and the number that shows whether a line is missing."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet would take for a formula."""
 
@@ -76,10 +86,11 @@ def show() -> str:
 def entries() -> Response:
     """Send the entries as a file."""
     written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(["id", "at", "by", "action", "what", "detail"])
+    rows = csv.writer(written, delimiter=";" if current() == "de" else ",")
+    rows.writerow([say(heading) for heading in HEADINGS])
     for one in people().audit_log(limit=MOST, **_wanted()):
-        told = (one.by, one.action, one.what, one.detail)
+        who, what = ACTORS.get(one.by, one.by), ACTIONS.get(one.action, one.action)
+        told = (say(who), say(what), one.what, one.detail)
         rows.writerow([one.id, one.at.isoformat(timespec="seconds"), *map(harmless, told)])
     answer = make_response("\ufeff" + written.getvalue())
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"

@@ -16,8 +16,8 @@ from layers import LayersError, Text
 from layers.errors import TransitionError
 from layers.factors import FACTORS, OFFICES
 from layers.mark_events import ROLES, Event
+from layers.mark_words import happened
 from layers.marks import (
-    ACTIONS,
     DAYTIMES,
     KINDS,
     REJECTIONS,
@@ -162,7 +162,7 @@ def page(
         Status of the answer.
     """
     store, settings = current_store(), _settings()
-    spot = kept.exact or kept.coarse
+    spot, can = kept.exact or kept.coarse, deeds(kept)
     answer = render_template(
         "code_mark.html",
         kept=kept,
@@ -177,10 +177,11 @@ def page(
         ),
         place=whereabouts.words(store, *spot) if spot else None,
         drawn=sketch(store, *spot, spot=kept.exact is not None) if spot else None,
-        history=[_line(event) for event in _marks().history(kept.id)],
+        history=[_line(event, what) for event, what in happened(_marks().history(kept.id))],
         question=_question(kept),
+        unsent="" if {"answer", "reopen"} & can else request.form.get("text", "").strip(),
         offices=[OFFICES[name].label for name in kept.offices if name in OFFICES],
-        can=deeds(kept),
+        can=can,
         factors=FACTORS, kinds=KINDS, daytimes=DAYTIMES, weekparts=WEEKPARTS, strengths=STRENGTHS,
         most=LONGEST_TEXT,
     )  # fmt: skip
@@ -264,9 +265,8 @@ def _refused(error: LayersError, typed: str, status: int, again: str = "") -> Re
     return response
 
 
-def _line(event: Event) -> tuple[datetime, Text, Text, str]:
+def _line(event: Event, what: Text) -> tuple[datetime, Text, Text, str]:
     """Tell one event: when, what, who, and the words that came with it."""
-    what = STATES[event.state] if event.action == "moved" else ACTIONS[event.action]
     reason = REJECTIONS.get(event.reason)
     if reason:
         what = Text("{what}: {reason}", what=what, reason=reason)
