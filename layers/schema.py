@@ -134,10 +134,17 @@ class Column:
     def _told(self, rule: Text, wrong: Series[Any]) -> list[Text]:
         if wrong.empty:
             return []
-        shown = ", ".join(f"{value!r} ({row})" for row, value in wrong.head(SHOWN).items())
+        shown = tuple(
+            Text(
+                "“{value}” (row {row})",
+                value=f"{value:g}" if isinstance(value, float) else str(value),
+                row=str(row),
+            )
+            for row, value in wrong.head(SHOWN).items()
+        )
         return [
             Text(
-                "{rule}: {count} rows do not, such as {rows}",
+                "{rule}: {count} {count:row does|rows do} not, such as {rows}",
                 rule=rule,
                 count=len(wrong),
                 rows=shown,
@@ -252,7 +259,7 @@ class Layer:
                         meaning=column.meaning,
                     )
                 )
-        if not faults:
+        if all(c.name in table and KINDS[c.kind][0](table[c.name]) for c in self.columns):
             faults += self.rules(table)
         if faults:
             raise TableError(self.name, faults)
@@ -264,7 +271,8 @@ class Layer:
             return []
         return [
             Text(
-                "row ids must be unique: {count} occur more than once, such as {rows}",
+                "row ids must be unique: {count} {count:occurs|occur} more than once, such as"
+                " {rows}",
                 count=len(twice),
                 rows=", ".join(map(str, twice[:SHOWN])),
             )
@@ -275,16 +283,18 @@ class Layer:
         empty = geometry.isna() | geometry.is_empty
         here = geometry[~empty]
         checks = {
-            Text("have no geometry"): empty if not self.may_lack_geometry else empty & False,
-            Text("are not {types}", types=", ".join(sorted(self.geometry))): ~here.geom_type.isin(
-                self.geometry
-            ),
-            Text("have a broken outline (run “Fix geometries” in QGIS)"): ~here.is_valid,
-            Text("have coordinates that are not numbers"): ~_finite(here),
+            Text("without a place (geometry)"): empty
+            if not self.may_lack_geometry
+            else empty & False,
+            Text(
+                "not of type {types}", types=", ".join(sorted(self.geometry))
+            ): ~here.geom_type.isin(self.geometry),
+            Text("broken in outline (run “Fix geometries” in QGIS)"): ~here.is_valid,
+            Text("at coordinates that are not numbers"): ~_finite(here),
         }
         return [
             Text(
-                "{count} geometries {fault}: rows {rows}",
+                "{count} {count:row is|rows are} {fault}: {count:row|rows} {rows}",
                 count=int(wrong.sum()),
                 fault=fault,
                 rows=", ".join(map(str, wrong.index[wrong][:SHOWN])),

@@ -3,8 +3,10 @@
 import shutil
 from pathlib import Path
 
+import geopandas
 import pytest
 from click.testing import CliRunner
+from shapely import box
 
 from geo_app.cli import main
 from geo_app.store import Store
@@ -61,7 +63,7 @@ def test_census_cells_are_kept_in_reach_of_the_streets_and_put_along_them(run, s
     """The 1 km cell is cut at the outline of the town's streets and put along them."""
     run("osm", "town.osm")
     told = run("zensus", "grid.csv", "--everything")
-    assert "1 areas by length of residential streets" in told
+    assert "1 area by length of residential streets" in told
     assert store().read("population")["residents"].sum() == pytest.approx(600)
     assert store().read("population")["downscaled"].all()
     told = run("zensus", "grid.csv")
@@ -109,10 +111,33 @@ def test_a_table_is_read_as_its_options_say(run, store):
         "table", "places.csv", "--layer", "meeting_places", "--crs", "EPSG:4326",
         "--map", "kind:*=", "--set", "fee=nein", "--source", "Stadt", "--licence", "CC0",
     )  # fmt: skip
-    assert "1 rows were left out as wished" in told
+    assert "1 row was left out as wished" in told
     table = store().read("meeting_places")
     assert table[["kind", "name", "fee"]].to_numpy().tolist() == [["library", "Mitte", "no"]]
     assert store().provenance("meeting_places").licence == "CC0"
+
+
+def test_a_second_import_says_what_it_replaces_and_how_to_undo_it(run, store):
+    """Whoever imports the wrong file reads the way back at once."""
+    assert "replaces" not in run("osm", "town.osm")
+    told = run(
+        "table", "places.csv", "--layer", "meeting_places", "--crs", "EPSG:4326", "--map", "kind:*="
+    )
+    assert "replaces 1 row; undo with: python -m geo_app layers --restore meeting_places" in told
+    told = CliRunner().invoke(main, ["layers", "--restore", "meeting_places"]).output
+    assert "meeting_places: back to 1 row of town.osm" in told
+    assert list(store().read("meeting_places").index) == ["node/5"]
+
+
+def test_a_boundary_around_nothing_changes_nothing(run, store, tmp_path):
+    """The outline of another city: no layer is emptied, and the likely slip is told."""
+    run("osm", "town.osm")
+    before = {name: store().provenance(name).version for name in store().names()}
+    outline = geopandas.GeoDataFrame(geometry=[box(13.0, 52.0, 13.1, 52.1)], crs="EPSG:4326")
+    outline.to_file(tmp_path / "border.geojson")
+    told = run("osm", "town.osm", "--boundary", str(tmp_path / "border.geojson"), code=2)
+    assert "nothing of the file lies inside the boundary, so nothing was changed" in told
+    assert {name: store().provenance(name).version for name in store().names()} == before
 
 
 def test_a_broken_table_leaves_the_store_as_it_was(run, store):

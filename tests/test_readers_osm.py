@@ -143,7 +143,7 @@ def test_ways_with_missing_nodes_keep_their_known_parts(read):
     )
     table = found["streets"].table
     assert list(zip(table["start_node"], table["end_node"], strict=True)) == [(1, 2), (4, 5)]
-    assert "1 ways lack nodes" in found["streets"].origin.remarks[0]
+    assert "1 way lacks nodes" in found["streets"].origin.remarks[0]
 
 
 @pytest.mark.parametrize("kind", ["proposed", "construction", "abandoned", "bus_stop", "razed"])
@@ -338,7 +338,7 @@ def test_homes_and_clubs_are_no_advice(read):
         node(3, 0, 0, office="ngo", name="Beratung für alle"),
     )
     assert list(found["counselling_services"].table.index) == ["node/3"]
-    assert "1 offices" in found["counselling_services"].origin.remarks[0]
+    assert "1 office" in found["counselling_services"].origin.remarks[0]
 
 
 SHELTERS = [
@@ -515,8 +515,10 @@ def test_an_unknown_boundary_lists_names_that_come_close(read):
     """A slip of the pen is answered with the right name."""
     with pytest.raises(ReadError, match="close to it: Musterstadt"):
         read(*TOWN, boundary="Mustersatdt")
-    with pytest.raises(ReadError, match="neither a file nor one of the 1 administrative"):
+    with pytest.raises(ReadError, match=r"nor one of the 1 administrative.*among them: Musterst"):
         read(*TOWN, boundary="Xyz")
+    with pytest.raises(ReadError, match="holds no administrative boundary with a name"):
+        read(node(1, 0, 0, amenity="cafe"), boundary="Musterstadt")
 
 
 def test_two_boundaries_of_one_name_must_be_told_apart(read):
@@ -547,8 +549,16 @@ def test_neighbouring_districts_that_only_touch_the_border_stay_out(read, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [("not json", "cannot be read"), ('{"type":"Point"}', "boundary")]
-)
+    ("content", "said"),
+    [
+        ("not json", "breaks in line 1.*the boundary cannot be read; give a GeoPackage"),
+        ('{"type":"Point"}', "the boundary cannot be read"),
+        ("<html>", "this is a web page"),
+        ('{"type":"FeatureCollection","features":[]}', "boundary file has no rows"),
+        ('{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[8,49]}}',
+         "no polygon, only Point; give the outline of the city as an area"),
+    ],
+)  # fmt: skip
 def test_a_boundary_file_that_is_none_gets_a_sentence(read, tmp_path, content, said):
     """A file that holds no polygons cannot be a border."""
     file = tmp_path / "border.geojson"

@@ -140,12 +140,35 @@ def test_one_of_several_tables_must_be_chosen(tmp_path):
         ("a.csv", "", "file is empty"),
         ("a.csv", "kind;x;y\n", "no rows"),
         ("a.csv", "kind x y\nlibrary 1 2\n", "only one column"),
-        ("a.csv", "kind,x,y\nlibrary,1,2,3\nlibrary,1,2,3,4\n", "same number of cells"),
-        ("a.csv", "PK\x03\x04\0\0", "not a text table"),
-        ("a.gpkg", "SQLite format 3", "cannot be read"),
-        ("a.xlsx", "no zip", "cannot be read"),
-        ("a.parquet", "PAR", "cannot be read"),
-        ("a.geojson", "{", "cannot be read"),
+        ("a.csv", "\n \n", "file is empty; it was probably not fully saved"),
+        ("a.csv", "kind,x,y\nlibrary,1,2\nlibrary,1,2,3,4\n", "1 row has more cells than the"),
+        (
+            "a.csv",
+            "#a\n\nkind,x,y\nlibrary,8,4,49,0\n",
+            "which has 3 with “,” between them (row 4)",
+        ),
+        (
+            "a.csv",
+            'kind;x;y\nlibrary;1;"2\nlibrary;1;2\n',
+            "quotation mark is opened in it and never",
+        ),
+        ("a.csv", "PK\x03\x04\0\0", "a workbook or a zip archive under another name"),
+        ("a.csv", "\0\1\2", "not a text table"),
+        ("a.csv", "<!DOCTYPE html><p>Anmeldung", "this is a web page"),
+        ("a.geojson", "<html><p>404", "this is a web page"),
+        ("a.gpkg", "version https://git-lfs.github.com/spec/v1", "placeholder of a large file"),
+        ("a.gpkg", "SQLite format 3", "no whole .gpkg file (15 bytes): it was probably cut off"),
+        ("a.fgb", "fgb", "no whole .fgb file"),
+        ("a.shp", "shp", ".shx .dbf are not beside this one"),
+        ("a.zip", "no zip", "archive cannot be opened"),
+        ("a.xlsx", "no zip", "no workbook, or it is damaged"),
+        ("a.parquet", "PAR", "no whole .parquet file"),
+        (
+            "a.geojson",
+            '{"type": "FeatureCollection",\n "features": [{',
+            "breaks in line 2, at letter 16",
+        ),
+        ("a.geojson", "[1, 2]", "no GeoJSON with features"),
         ("a.docx", "x", "“.docx” files are not known"),
         ("a.xls", "x", "save it as .xlsx or .csv"),
         ("a.osm.pbf", "x", "import osm"),
@@ -154,6 +177,38 @@ def test_one_of_several_tables_must_be_chosen(tmp_path):
 def test_files_that_cannot_be_read_get_a_sentence(faults, name, content, said):
     """Empty, cut off, of an unknown kind: each is told what to do."""
     assert said in faults(content, name=name)
+
+
+def test_no_library_speaks_to_people(faults):
+    """Words of GDAL, pandas and zip files help nobody."""
+    for name in ("a.gpkg", "a.shp", "a.geojson", "a.xlsx", "a.parquet", "a.zip", "a.kml"):
+        told = faults("x" * 40, name=name)
+        for word in ("not recognized", "GDAL", "BadZip", "zip file", "magic bytes", "Footer", "b'"):
+            assert word.casefold() not in told.casefold()
+
+
+def test_old_and_locked_workbooks_are_recognised(tmp_path):
+    """An .xls that was only renamed, or a workbook with a password."""
+    (tmp_path / "a.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    with pytest.raises(ReadError, match=r"old kind .*or one with a password"):
+        read_table(tmp_path / "a.xlsx", PLACES, crs=UTM)
+
+
+def test_a_shapefile_without_its_table_is_told(tmp_path):
+    """Whoever copies only .shp and .shx loses all columns."""
+    libraries(Point(AT)).to_file(tmp_path / "a.shp")
+    (tmp_path / "a.dbf").unlink()
+    with pytest.raises(ReadError, match=r"several files, and .dbf is not beside this one"):
+        read_table(tmp_path / "a.shp", PLACES, crs=UTM)
+    (tmp_path / "a.dbf").write_bytes(b"")
+    (tmp_path / "a.shp").write_bytes(b"cut off")
+    with pytest.raises(ReadError, match="do not belong together"):
+        read_table(tmp_path / "a.shp", PLACES, crs=UTM)
+
+
+def test_a_wrong_delimiter_is_told_with_the_likely_one(faults):
+    """Who names a comma for a table with semicolons is not left alone."""
+    assert 'try --delimiter ";"' in faults(CSV.replace("457000,5", "457000"), delimiter="|")
 
 
 def test_a_missing_file_gets_a_sentence(tmp_path):
@@ -218,7 +273,7 @@ def test_words_are_translated_and_other_rows_left_out(read):
         crs=UTM,
     )
     assert list(found.table["kind"]) == ["library", "cafe", "library"]
-    assert any("1 rows were left out" in remark for remark in found.origin.remarks)
+    assert any("1 row was left out" in remark for remark in found.origin.remarks)
 
 
 def test_constants_hold_for_all_rows(read):
@@ -324,9 +379,57 @@ def test_ids_come_from_their_column_and_must_be_unique(read, faults):
     """Without ids rows are numbered from 1."""
     table = "id;nr;kind;x;y\na;1;library;457000;5430000\na;2;library;457000;5430000\n"
     assert "2 ids" not in faults(table, crs=UTM)
-    assert "1 ids occur more than once, such as a" in faults(table, crs=UTM)
+    assert "1 id occurs more than once, such as a" in faults(table, crs=UTM)
     assert list(read(table, crs=UTM, columns=[("nr", "id")]).table.index) == ["1", "2"]
     assert list(read(CSV, crs=UTM).table.index) == ["1"]
+
+
+def test_rows_are_counted_as_the_spreadsheet_shows_them(faults, tmp_path):
+    """The header is row 1; comments and empty lines count, as on the clerk's screen."""
+    told = faults("# Stand 2026\n\nkind;fee;x;y\n\nlibrary;vielleicht;457000;5430000\n", crs=UTM)
+    assert "“vielleicht” (row 5)" in told
+    assert "the header is row 1" in told
+    book = openpyxl.Workbook()
+    for row in (["kind", "fee", "x", "y"], ["library", "ja", *AT], [], ["library", "hm", *AT]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(ReadError, match=r"“hm” \(row 4\)"):
+        read_table(tmp_path / "a.xlsx", PLACES, crs=UTM, wishes=Wishes(crs=UTM))
+
+
+def test_features_of_a_map_file_are_counted_from_1(spatial):
+    """Whatever they are called; ids are another thing."""
+    table = libraries(Point(AT), Point(AT), fee=["ja", "hm"], id=["a", "b"])
+    with pytest.raises(ReadError, match=r"“hm” \(row 2\).*features of the file, counted from 1"):
+        spatial(table)
+
+
+def test_faults_of_places_do_not_wait_for_those_of_words(faults):
+    """A word in a coordinate, an empty one, a wrong fee and a lacking column make one list."""
+    told = faults("fee;x;y\nhm;457000;5430000\nja;hier;5430000\nja;;\n", crs=UTM)
+    for said in ("column “kind” is missing", "“hm” (row 2)", "“hier” (row 3)",
+                 "1 row is without a place (geometry): row 4"):  # fmt: skip
+        assert said in told
+
+
+def test_rules_of_a_layer_are_told_with_the_other_faults(faults):
+    """A shelter with coordinates and a topic nobody knows."""
+    told = faults(
+        "name;topics;protected;by_phone;x;y\nA;debt;ja;ja;457000;5430000\nB;xyz;nein;ja;;\n",
+        LAYERS["counselling_services"],
+        crs=UTM,
+    )
+    assert "the location of a shelter is secret" in told
+    assert "does not know “xyz”" in told
+
+
+def test_what_is_proposed_is_alike_or_nothing(faults):
+    """An id is no kind, and a bench is no community centre."""
+    told = faults("id;name;x;y\n1;a;457000;5430000\n", crs=UTM)
+    assert '--column "…=kind"' in told
+    assert "id=kind" not in told
+    assert "close" not in told
+    assert '--map "kind:Bank=…"' in faults("kind;x;y\nBank;457000;5430000\n", crs=UTM)
 
 
 def test_all_faults_are_told_at_once(faults):
@@ -394,6 +497,15 @@ def test_exchanged_coordinates_are_noticed_and_mended_on_request(read, faults, c
     assert shape.distance(Point(AT)) < 3_000
 
 
+def test_single_rows_far_away_are_named(faults):
+    """One of three is exchanged; --swap would spoil the others, so its row is told."""
+    rows = "kind;lon;lat\n" + "library;8.4;49.0\n" * 2
+    told = faults(rows + "library;49.0;8.4\n", crs="EPSG:4326")
+    assert "1 row lies far outside" in told
+    assert "49, 8.4 (row 4); there x and y are exchanged" in told
+    assert "correct or empty" in faults(rows + "library;0;0\n", crs="EPSG:4326")
+
+
 @pytest.mark.parametrize(
     ("cells", "crs", "said"),
     [("457000;5430000", "EPSG:4326", "do not lie in this part of the world"),
@@ -431,7 +543,7 @@ def test_a_system_named_against_the_file_is_taken_and_told(spatial):
 def test_empty_coordinates_are_told(faults):
     """A row without a place is no place."""
     table = "kind;x;y\nlibrary;457000;5430000\nlibrary;;\n"
-    assert "1 geometries have no geometry" in faults(table, crs=UTM)
+    assert "1 row is without a place (geometry): row 3" in faults(table, crs=UTM)
 
 
 def test_services_by_phone_need_no_place(read, faults):
@@ -469,7 +581,7 @@ def test_lines_of_several_parts_become_one_row_each(spatial):
     table = GeoDataFrame({"id": ["a", "b"]}, geometry=[moved(two), moved(one)], crs=UTM)
     found = spatial(table, LAYERS["streets"])
     assert sorted(found.table.index) == ["a/1", "a/2", "b"]
-    assert any("1 rows hold several shapes" in remark for remark in found.origin.remarks)
+    assert any("1 row holds several shapes" in remark for remark in found.origin.remarks)
 
 
 def test_shapes_of_another_type_are_told(spatial):
@@ -479,18 +591,18 @@ def test_shapes_of_another_type_are_told(spatial):
         geometry=[moved(LineString([(0, 0), (9, 0)])), moved(Point(1, 1))],
         crs=UTM,
     )
-    with pytest.raises(ReadError, match="1 Point do not belong here"):
+    with pytest.raises(ReadError, match="1 Point cannot be used here"):
         spatial(table, LAYERS["streets"], name="a.geojson", crs=UTM)
 
 
 def test_broken_outlines_are_listed_and_mended_only_on_request(spatial):
     """A bow tie crosses itself; --repair makes two triangles of 2,500 m² each out of it."""
     table = GeoDataFrame({"name": ["A"]}, geometry=[moved(BOWTIE)], crs=UTM)
-    with pytest.raises(ReadError, match=r"1 outlines are broken: 0 \(Self-intersection"):
+    with pytest.raises(ReadError, match=r"1 outline is broken: row 1 \(Self-intersection"):
         spatial(table.rename(index={0: "0"}).assign(id="0"), LAYERS["districts"])
     found = spatial(table, LAYERS["districts"], repair=True)
     assert found.table.area.sum() == pytest.approx(5_000)
-    assert any("1 broken outlines were mended" in remark for remark in found.origin.remarks)
+    assert any("1 broken outline was mended" in remark for remark in found.origin.remarks)
 
 
 def test_heights_are_dropped(spatial):
@@ -526,10 +638,10 @@ def test_rows_take_the_shape_of_their_district(read, districts):
 def test_keys_without_a_partner_are_listed_on_both_sides(read, faults, districts):
     """A row that belongs nowhere would lose its people: refused. A district without row is told."""
     told = faults("nr;residents\n101;5\n1O2;7\n", PEOPLE, joining=Joining(districts, "nr"))
-    assert "1 rows belong to no place in the store: 1O2" in told
+    assert "1 row belongs to no place in the store: 1O2 (row 3)" in told
     assert "look like 102" in told
     found = read("nr;residents\n101;5\n", PEOPLE, joining=Joining(districts, "nr"))
-    assert any("1 places have no row in the table: 102" in r for r in found.origin.remarks)
+    assert any("1 place has no row in the table: 102" in r for r in found.origin.remarks)
 
 
 def test_keys_that_occur_twice_are_told(faults, districts):

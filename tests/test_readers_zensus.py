@@ -99,7 +99,7 @@ def test_a_dash_is_nobody_in_counts_and_unknown_in_shares(read):
 def test_unreliable_cells_are_counted(read):
     """KLAMMERN is kept and told."""
     text = f"{HEAD};Einwohner;werterlaeuternde_Zeichen\n{ID};{X};{Y};40;KLAMMERN\n"
-    assert any("1 cells are of low reliability" in remark for remark in read(a=text).origin.remarks)
+    assert any("1 cell is of low reliability" in remark for remark in read(a=text).origin.remarks)
 
 
 def test_the_grid_of_2011_is_read_with_its_codes(read):
@@ -120,7 +120,7 @@ def test_the_grid_of_2011_is_read_with_its_codes(read):
     assert found.table.area.iloc[0] == pytest.approx(1_000_000, rel=0.01)
     assert found.origin.as_of == "2011"
     assert any("3 values are withheld" in remark for remark in found.origin.remarks)
-    assert any("1 cells without people" in remark for remark in found.origin.remarks)
+    assert any("1 cell without people" in remark for remark in found.origin.remarks)
 
 
 def test_short_ids_without_coordinates_are_enough(read):
@@ -179,7 +179,7 @@ def test_coarse_cells_are_put_where_homes_are_and_marked(read):
     assert list(found.table["residents"]) == [500]
     assert found.table["downscaled"].all()
     assert list(found.table["reliable"]) == ["no"]
-    assert "1 areas by streets" in found.origin.remarks[-1]
+    assert "1 area by streets" in found.origin.remarks[-1]
 
 
 def test_a_cell_cut_by_the_border_gives_its_part_if_homes_are_inside(read):
@@ -241,7 +241,7 @@ def test_fine_cells_beyond_the_map_are_left_out_and_told(read):
     city, known = square(WEST, SOUTH, 200), square(WEST - 9000, SOUTH - 9000, 9_100)
     found = read(within=city, known=known, a=TOTALS)
     assert list(found.table["residents"]) == [40]
-    assert "1 cells of the city with 3 of its 43 people" in found.origin.remarks[-1]
+    assert "1 cell of the city with 3 of its 43 people" in found.origin.remarks[-1]
 
 
 def test_fine_cells_are_never_downscaled(read):
@@ -270,13 +270,20 @@ def test_groups_of_finer_cells_are_summed_in_the_cells_of_the_totals(read):
         (f"{HEAD};Miete\n{ID};{X};{Y};9\n", "tells anything about residents"),
         (f"{HEAD};Unter10\n{ID};{X};{Y};9\n", "no file tells how many people"),
         (f"{HEAD};Einwohner\n", "no cell with people"),
-        (f"{HEAD};Einwohner\n{NEXT};{X};{Y};40\n", "1 cell ids do not fit their coordinates"),
+        (f"{HEAD};Einwohner\n{NEXT};{X};{Y};40\n", "1 cell id does not fit its coordinates"),
         (f"{HEAD};Einwohner\n{ID};{Y};{X};40\n", "exchanged"),
-        (f"{HEAD};Einwohner\n{ID};{X};{Y};40\n{ID};{X};{Y};40\n", "occur more than once"),
+        (f"{HEAD};Einwohner\n{ID};{X};{Y};40\n{ID};{X};{Y};40\n", r"cell occurs more.*row 3"),
         (f"{HEAD};Einwohner;AnteilUnter18\n{ID};{X};{Y};40;140,0\n", "above 100 %"),
         ("x;y;Einwohner\n8.4;49.0;12\n", "not those of the census grid"),
-        (f"x_mp_100m;y_mp_100m;Einwohner\n{X + 7};{Y};12\n", "not the middle of a 100 m cell"),
-        ("x;y;Einwohner\nhier;dort;12\n", "no readable coordinates"),
+        (f"x_mp_100m;y_mp_100m;Einwohner\n{X + 7};{Y};12\n", "name the middle of a 100 m cell"),
+        ("x;y;Einwohner\nhier;dort;12\n", r"no readable coordinates .*“hier” \(row 2\)"),
+        (f"{HEAD};Einwohner\n{ID};{X};{Y};viele\n", r"must hold numbers.*“viele” \(row 2\)"),
+        (f"{HEAD};Einwohner\n{ID};{X};{Y};40\nCRS3035R", "in the middle of a row .“CRS3035R”"),
+        (f"{HEAD};Einwohner\n{ID};{X};{Y};40\n{NEXT};{X};{Y};4;5;6\n", "1 row has more cells"),
+        (f'{HEAD};Einwohner\n{ID};{X};{Y};"40\n{NEXT};{X};{Y};4\n', "never closed"),
+        (f"{HEAD};Einwohner\n{ID};{X};{Y};0\n", "in none of its cells does anybody live"),
+        ("x,y,Einwohner\n4199500,2877500,-1\n", "told how many people live there .1 value with"),
+        ("<html><title>Anmelden</title>", "this is a web page"),
         ("Gitter_ID_100m;Gitter_ID_100m_neu;Merkmal;Auspraegung_Code;Anzahl\n", "long form"),
         (
             "x_mp_1km;y_mp_1km;Einwohner\n"
@@ -289,6 +296,41 @@ def test_faults_get_a_sentence(read, text, said):
     """Each says what is wrong in the words of the file, and what to do."""
     with pytest.raises(ReadError, match=said):
         read(a=text)
+
+
+def test_all_faults_of_a_file_are_told_at_once(read):
+    """A word, a place, a share and a row cut off: one list, so that one download mends all."""
+    with pytest.raises(ReadError) as caught:
+        read(a=(
+            f"{HEAD};Einwohner;AnteilUnter18\n{ID};{X};{Y};viele;20\n{NEXT};{X + 100};{Y};3;120\n"
+            f"x;hier;{Y};3;10\n{ID};{X}"
+        ))  # fmt: skip
+    told = " ".join(caught.value.faults)
+    for said in ("“viele” (row 2)", "above 100 %", "such as 120.0 (row 3)", "“hier” (row 4)",
+                 f"ends in the middle of a row (“{ID};{X}”)"):  # fmt: skip
+        assert said in told
+
+
+def test_a_grid_elsewhere_is_not_taken_for_a_city_elsewhere(read):
+    """Exchanged coordinates are told as such, even if a city is known in which none lies."""
+    city = square(WEST, SOUTH, 1000)
+    with pytest.raises(ReadError, match="exchanged"):
+        read(within=city, a=f"{HEAD};Einwohner\n{ID};{Y};{X};40\n")
+    with pytest.raises(ReadError, match="not those of the census grid"):
+        read(within=city, a="x;y;Einwohner\n8.4;49.0;12\n")
+
+
+def test_totals_in_a_broken_file_are_not_missed(read):
+    """The file with the totals is there; that it cannot be read is fault enough."""
+    with pytest.raises(ReadError) as caught:
+        read(a=f"{HEAD};Einwohner\n{ID};{X}\n", b=f"{HEAD};Unter10\n{ID};{X};{Y};9\n")
+    assert len(caught.value.faults) == 1
+
+
+def test_cells_that_lie_around_the_city_alone_make_no_layer(read):
+    """An empty layer would replace the good one."""
+    with pytest.raises(ReadError, match="none of its cells with people lies inside the city"):
+        read(within=square(WEST + 5000, SOUTH, 1000), a=TOTALS)
 
 
 def test_the_faults_of_all_files_are_told_at_once(read):

@@ -82,8 +82,8 @@ def test_broken_and_missing_outlines_are_named():
     bow_tie = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
     table = towns.layer("districts", [bow_tie, None], name=["A", "B"])
     text = " ".join(faults("districts", table))
-    assert "broken outline" in text
-    assert "have no geometry" in text
+    assert "broken in outline" in text
+    assert "without a place" in text
 
 
 def test_a_protected_place_with_coordinates_is_refused():

@@ -240,17 +240,28 @@ def _write(store: Store, imports: Sequence[Import]) -> None:
             ]
         )
     began = time.perf_counter()
+    before = {name: store.provenance(name).rows for name in store.names()}
     written = store.write(imports, at=datetime.now(UTC))
     for entry in written:
         click.echo(
             f"{entry.layer:<22}{entry.rows:>9,} rows  {entry.attribution} {entry.as_of}".rstrip()
         )
+        if entry.layer in before:
+            click.echo(f"  - {_replaced(entry.layer, before[entry.layer])}")
         for remark in entry.remarks:
             click.echo(f"  - {remark}")
     if DRAWN & {entry.layer for entry in written}:
         build_basemap(store, Settings.from_environment().var / "basemap")
     click.echo(
         f"Written in {time.perf_counter() - began:.1f} s. Look at it: python -m geo_app serve"
+    )
+
+
+def _replaced(layer: str, rows: int) -> Text:
+    return Text(
+        "replaces {rows} {rows:row|rows}; undo with: python -m geo_app layers --restore {layer}",
+        rows=rows,
+        layer=layer,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from layers import LAYERS
+from layers import LAYERS, Text
 
 from ..config import Settings
 from ..readers.tables import write_template
@@ -57,7 +57,8 @@ def command(*, as_json: bool, template: str | None, out: Path | None, restore: s
     store = Store.open(settings.store, crs=settings.crs)
     if restore:
         back = store.restore(restore)
-        click.echo(f"{restore}: back to {back.rows:,} rows of {back.file}")
+        told = Text("back to {rows} {rows:row|rows} of {file}", rows=back.rows, file=back.file)
+        click.echo(f"{restore}: {told}")
         return
     present = {name: store.provenance(name) for name in store.names()}
     click.echo(_as_json(present) if as_json else _as_table(present))

@@ -20,6 +20,7 @@ from .errors import ReadError
 from .osm_boundary import read_boundary
 from .osm_stream import harvest
 from .progress import Progress, silent
+from .texts import EMPTY
 
 if TYPE_CHECKING:
     from .osm_stream import Harvest
@@ -80,7 +81,7 @@ def read_osm(
         found = harvest(path, _box(outline, crs), progress, dated=bool(day))
         origin = _origin(path, day or found.newest, _extent(box, outline))
     except (RuntimeError, OSError) as error:
-        raise ReadError(path.name, [_unreadable(path, str(error))]) from error
+        raise ReadError(path.name, [_unreadable(path, error)]) from error
     if not found.seen:
         raise ReadError(
             path.name, [Text("the extract holds no street, building or place; download it again")]
@@ -97,14 +98,16 @@ def _check_file(path: Path) -> None:
             [Text("the name does not end in .osm.pbf or .osm; for other files use “import table”")],
         )
     if path.stat().st_size == 0:
-        raise ReadError(path.name, [Text("the file is empty; download it again")])
+        raise ReadError(path.name, [EMPTY])
 
 
-def _unreadable(path: Path, reason: str) -> Text:
+def _unreadable(path: Path, error: Exception) -> Text:
+    if isinstance(error, OSError) and error.strerror:  # a full disk, no right to read
+        return Text("the system refused to read the file: {reason}", reason=error.strerror)
     return Text(
-        "this is not an OpenStreetMap file, or it was cut off on the way"
-        " ({size} bytes, reader says: {reason}); download it again",
-        size=path.stat().st_size, reason=reason,
+        "this is not an OpenStreetMap file, or it was cut off on the way ({size} bytes); download"
+        " it again",
+        size=path.stat().st_size,
     )  # fmt: skip
 
 
@@ -230,7 +233,8 @@ def _hide_protected(services: GeoDataFrame) -> tuple[GeoDataFrame, list[Text]]:
         GeoSeries([None] * len(hidden), index=hidden.index, crs=services.crs)
     )
     told = Text(
-        "{count} protected places were found; {kept} with name and phone are listed, all without"
+        "{count} protected {count:place was|places were} found; {kept} with name and phone"
+        " {kept:is|are} listed, all without"
         " coordinates, address or object id",
         count=int(secret.sum()), kept=len(hidden),
     )  # fmt: skip
@@ -244,22 +248,24 @@ def _remarks(found: Harvest, name: str, outline: Any, left_out: dict[str, int]) 
     if name in {"areas", "buildings", "meeting_places"} and found.broken:
         remarks.append(
             Text(
-                "{count} areas of the extract have an outline that is open or not whole"
-                " and were left out",
+                "{count} {count:area of the extract has|areas of the extract have} an outline that"
+                " is open or not whole and {count:was|were} left out",
                 count=found.broken,
             )
         )
     if name == "meeting_places" and left_out["private"]:
         remarks.append(
             Text(
-                "{count} private pitches, playgrounds and other places were left out",
+                "{count} private {count:place, such as a pitch or a playground, was|places, such as"
+                " pitches and playgrounds, were} left out",
                 count=left_out["private"],
             )
         )
     if name == "counselling_services" and left_out["associations"]:
         remarks.append(
             Text(
-                "{count} offices of associations that do not say they advise people were left out",
+                "{count} {count:office of an association that does|offices of associations that do}"
+                " not say they advise people {count:was|were} left out",
                 count=left_out["associations"],
             )
         )
@@ -279,7 +285,8 @@ def _street_remarks(found: Harvest, outline: Any) -> list[Text]:
     if found.ways.torn:
         remarks.append(
             Text(
-                "{count} ways lack nodes in this extract; their known parts are kept",
+                "{count} {count:way lacks|ways lack} nodes in this extract; what is known of"
+                " {count:it|them} is kept",
                 count=found.ways.torn,
             )
         )

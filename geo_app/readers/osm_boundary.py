@@ -17,10 +17,14 @@ from shapely import MultiPolygon, Polygon
 from layers import Text
 from layers.crs import DISPLAY
 
+from .broken import disguised, lacking, unreadable
 from .errors import ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+MANY = 12
+"""Names of boundaries that are listed where none comes close."""
 
 NAME_KEYS = (
     "name", "name:de", "official_name", "de:regionalschluessel", "de:amtlicher_gemeindeschluessel"
@@ -70,18 +74,14 @@ def from_file(path: Path) -> GeoSeries:
     ReadError
         If the file cannot be read, has no CRS or no polygon.
     """
+    wrong = disguised(path) or lacking(path)
     try:
         table = geopandas.read_file(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        raise ReadError(
-            path.name,
-            [
-                Text(
-                    "the boundary cannot be read; give a GeoPackage, GeoJSON or Shapefile"
-                    " with polygons"
-                )
-            ],
-        ) from error
+        advice = Text(
+            "the boundary cannot be read; give a GeoPackage, GeoJSON or Shapefile with polygons"
+        )
+        raise ReadError(path.name, [wrong or unreadable(path), advice]) from error
     if not isinstance(table, geopandas.GeoDataFrame) or table.crs is None:
         raise ReadError(
             path.name,
@@ -94,8 +94,22 @@ def from_file(path: Path) -> GeoSeries:
         )
     areas = table.geometry[table.geom_type.isin(["Polygon", "MultiPolygon"])].make_valid()
     if areas.empty:
-        raise ReadError(path.name, [Text("the boundary has no polygon")])
+        raise ReadError(path.name, [_no_polygon(table)])
     return GeoSeries([areas.to_crs(DISPLAY).union_all()], crs=DISPLAY)
+
+
+def _no_polygon(table: geopandas.GeoDataFrame) -> Text:
+    if table.empty:
+        return Text(
+            "the boundary file has no rows; export the outline of the city again (in QGIS: select"
+            " it, then Export, Save Selected Features As)"
+        )
+    kinds = ", ".join(sorted({str(kind) for kind in table.geom_type.dropna()})) or "no shape"
+    return Text(
+        "the boundary has no polygon, only {kinds}; give the outline of the city as an area (in"
+        " QGIS, lines become one by Vector, Geometry Tools, Lines to Polygons)",
+        kinds=kinds,
+    )
 
 
 def by_name(path: Path, name: str) -> Any:
@@ -122,15 +136,18 @@ def by_name(path: Path, name: str) -> Any:
 def _not_found(name: str, borders: list[Border]) -> Text:
     labels = {border.label.casefold(): border.label for border in borders if border.label}
     close = get_close_matches(name.casefold(), labels, n=5, cutoff=0.5)
-    if close:
+    if not labels:
         return Text(
-            "no boundary is called “{name}”; close to it: {close}",
-            name=name, close=", ".join(labels[c] for c in close),
-        )  # fmt: skip
+            "“{name}” is no file, and this extract holds no administrative boundary with a name;"
+            " give a file with the outline of the city (GeoPackage, GeoJSON or Shapefile)",
+            name=name,
+        )
     return Text(
-        "“{name}” is neither a file nor one of the {count} administrative boundaries"
-        " in this extract",
-        name=name, count=len(borders),
+        "“{name}” is neither a file nor one of the {count} administrative boundaries with a name in"
+        " this extract; {what}: {names}. Give one of them, or a file with the outline of the city",
+        name=name, count=len(labels),
+        what=Text("close to it") if close else Text("among them"),
+        names=", ".join([labels[c] for c in close] or sorted(labels.values())[:MANY]),
     )  # fmt: skip
 
 

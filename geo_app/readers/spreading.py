@@ -67,12 +67,12 @@ def spread_people(
     groups = [name for name in GROUPS if name in table and table[name].notna().any()]
     found = downscale(table, spread.weights, counts=groups)
     how = [
-        Text("{count} areas by {weight}", count=count, weight=name)
+        Text("{count} {count:area|areas} by {weight}", count=count, weight=name)
         for count, name in zip(found.by_weight, spread.names, strict=True)
         if count
     ]
     if found.evenly:
-        how.append(Text("{count} areas evenly", count=found.evenly))
+        how.append(Text("{count} {count:area|areas} evenly", count=found.evenly))
     remarks.append(
         Text(
             "people of coarser areas are estimated for 100 m cells: {how};"
@@ -109,8 +109,9 @@ def beyond(areas: int, people: float, all_of_them: float) -> Text:
 def unseen(cells: int, people: float, all_of_them: float) -> Text:
     """Say how many people of the city live where the map data do not reach."""
     return Text(
-        "{count} cells of the city with {left} of its {all} people lie beyond the map data and are"
-        " left out; import a larger extract of the map to count them",
+        "{count} {count:cell|cells} of the city with {left} of its {all} people"
+        " {count:lies|lie} beyond the map data and {count:is|are} left out; import a"
+        " larger extract of the map to count them",
         count=cells,
         left=round(people),
         all=round(all_of_them),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from geopandas import GeoDataFrame
 
 from layers import Text
 
+from .broken import disguised, lacking, ragged, unreadable
 from .errors import ReadError
-from .texts import sniff
+from .texts import EMPTY, FIRST, sniff
 
 SPATIAL = frozenset({".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".zip"})
 PARQUET = frozenset({".parquet", ".geoparquet"})
@@ -40,11 +42,14 @@ class Opened:
     Parameters
     ----------
     frame
-        Rows and columns; a GeoDataFrame where the format has geometries.
+        Rows and columns, the index counting as a person does; a GeoDataFrame
+        where the format has geometries.
     crs
         CRS named by the file, None where it names none.
     firm
         The file itself names the CRS; GeoJSON is only supposed to be in degrees.
+    sheet
+        Rows are counted as a spreadsheet shows them; otherwise as features, from 1.
     remarks
         How it was read, such as its delimiter.
     """
@@ -52,6 +57,7 @@ class Opened:
     frame: pd.DataFrame
     crs: Any = None
     firm: bool = True
+    sheet: bool = False
     remarks: tuple[Text, ...] = field(default=())
 
 
@@ -79,7 +85,10 @@ def open_table(path: Path, *, table: str | None = None, delimiter: str | None = 
     if ending not in SPATIAL | PARQUET | TEXTS | SHEETS:
         raise ReadError(path.name, [_unknown_ending(ending)])
     if path.stat().st_size == 0:
-        raise ReadError(path.name, [Text("the file is empty")])
+        raise ReadError(path.name, [EMPTY])
+    wrong = disguised(path) or lacking(path)
+    if wrong is not None:
+        raise ReadError(path.name, [wrong])
     check_memory(path, available_memory())
     opened = _open(path, ending, table, delimiter)
     if opened.frame.empty:
@@ -97,10 +106,7 @@ def _open(path: Path, ending: str, table: str | None, delimiter: str | None) -> 
     except ReadError:
         raise
     except Exception as error:  # every library below has its own errors for a broken file
-        raise ReadError(path.name, [Text(
-            "the file cannot be read ({reason}); open it in the program it comes from"
-            " and save it again", reason=str(error).splitlines()[0] if str(error) else "?",
-        )]) from error  # fmt: skip
+        raise ReadError(path.name, [unreadable(path)]) from error
 
 
 def _unknown_ending(ending: str) -> Text:
@@ -149,33 +155,39 @@ def _text(path: Path, delimiter: str | None) -> Opened:
     form = sniff(path)
     sign = delimiter or form.delimiter
     try:
-        frame = pd.read_csv(
-            path,
-            sep=sign,
-            encoding=form.encoding,
-            dtype=str,
-            keep_default_na=False,
-            skiprows=form.comments,
-            skipinitialspace=True,
-            index_col=False,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # cells would be lost
+            frame = pd.read_csv(
+                path,
+                sep=sign,
+                encoding=form.encoding,
+                dtype=str,
+                keep_default_na=False,
+                skiprows=form.comments,
+                skipinitialspace=True,
+                skip_blank_lines=False,  # they count as rows, as in a spreadsheet
+                index_col=False,
+            ).fillna("")
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise ReadError(path.name, [_ragged(sign, str(error))]) from error
+        fault = ragged(path, sign, form.encoding, form.comments)
+        raise ReadError(path.name, [fault]) from error
     frame.columns = frame.columns.str.strip()
-    frame = frame[(frame != "").any(axis=1)]
+    frame.index += form.comments + FIRST
     if len(frame.columns) == 1:
-        raise ReadError(path.name, [Text(
+        raise ReadError(path.name, [_one_column(str(frame.columns[0]), form.delimiter, sign)])
+    return Opened(frame[(frame != "").any(axis=1)], sheet=True)
+
+
+def _one_column(header: str, likely: str, sign: str) -> Text:
+    if likely == sign or likely not in header:
+        return Text(
             "only one column was found (“{header}”); name the sign between two cells with"
-            " --delimiter", header=frame.columns[0],
-        )])  # fmt: skip
-    return Opened(frame)
-
-
-def _ragged(sign: str, reason: str) -> Text:
+            " --delimiter", header=header,
+        )  # fmt: skip
     return Text(
-        "its rows do not have the same number of cells with “{sign}” between them ({reason});"
-        " name another sign with --delimiter, or put texts that hold one in quotation marks",
-        sign=sign, reason=reason.rsplit("C error: ", maxsplit=1)[-1].strip(),
+        "only one column was found (“{header}”) with “{sign}” between cells; leave out --delimiter,"
+        ' or try --delimiter "{likely}"', header=header, sign=sign,
+        likely=likely.replace("\t", "\\t"),
     )  # fmt: skip
 
 
@@ -186,16 +198,19 @@ def _sheet(path: Path, table: str | None) -> Opened:
     sheet = _chosen(path, names, table)
     frame = pd.read_excel(path, sheet_name=sheet, dtype=object, keep_default_na=False)
     frame.columns = [str(name).strip() for name in frame.columns]
+    frame.index += FIRST
     blank = frame.map(lambda cell: cell is None or cell == "" or cell is pd.NaT)
-    return Opened(frame[~blank.all(axis=1)])
+    return Opened(frame[~blank.all(axis=1)], sheet=True)
 
 
 def _spatial(path: Path, table: str | None) -> Opened:
-    names = [
-        name for name, kind in pyogrio.list_layers(path) if not (name == EXPLAINED and kind is None)
-    ]
-    layer = _chosen(path, names, table)
-    frame = geopandas.read_file(path, layer=layer, on_invalid="ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # GDAL speaks to programmers
+        found = pyogrio.list_layers(path)
+        names = [name for name, kind in found if not (name == EXPLAINED and kind is None)]
+        layer = _chosen(path, names, table)
+        frame = geopandas.read_file(path, layer=layer, on_invalid="ignore")
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
     firm = path.suffix.casefold() not in {".geojson", ".json"}
     return Opened(frame, getattr(frame, "crs", None), firm)
 
@@ -205,6 +220,7 @@ def _parquet(path: Path) -> Opened:
         frame: Any = geopandas.read_parquet(path)
     except ValueError:  # no geometry inside
         frame = pd.read_parquet(path)
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
     return Opened(frame, frame.crs if isinstance(frame, GeoDataFrame) else None)
 
 

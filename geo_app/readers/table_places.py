@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from pyproj.transformer import TransformerGroup
@@ -64,8 +65,10 @@ def shapes_of(frame: pd.DataFrame, columns: tuple[str, ...], values: Values) -> 
         shapes = shapely.from_wkt(wkt.where(wkt != "", None).to_numpy(), on_invalid="ignore")
         broken = (wkt != "").to_numpy() & shapely.is_missing(shapes)
         if broken.any():
+            values.nowhere |= set(frame.index[broken])
             values.faults.append(Text(
-                "{count} geometries in column “{column}” cannot be read: rows {rows}",
+                "{count} {count:geometry|geometries} in column “{column}” cannot be read as WKT,"
+                " such as POINT (8.4 49.0): {count:row|rows} {rows}",
                 count=int(broken.sum()), column=columns[0], rows=_rows(frame.index[broken]),
             ))  # fmt: skip
         return GeoSeries(shapes, index=frame.index)
@@ -105,6 +108,7 @@ def joined(
             ))  # fmt: skip
     keys = keys[~keys.index.duplicated()]
     lost = wanted[~wanted.isin(keys.index)]
+    values.nowhere |= set(lost.index)
     if len(lost):
         values.faults.append(_unmatched(lost, keys.index))
     return GeoSeries(keys.reindex(wanted).to_numpy(), index=frame.index, crs=places.crs)
@@ -113,9 +117,11 @@ def joined(
 def _unmatched(lost: pd.Series[Any], known: pd.Index[str]) -> Text:
     near = get_close_matches(str(lost.iloc[0]), list(known), n=3) or list(known[:3])
     return Text(
-        "{count} rows belong to no place in the store: {keys}; keys there look like {near}."
-        " Is --key right, or are rows such as totals in the table?",
+        "{count} {count:row belongs|rows belong} to no place in the store: {keys} ({count:row|rows}"
+        " {rows}); keys there look like {near}. Is --key right, or are rows such as totals in the"
+        " table?",
         count=len(lost), keys=", ".join(lost.head(SHOWN)), near=", ".join(near),
+        rows=_rows(lost.index),
     )  # fmt: skip
 
 
@@ -170,25 +176,40 @@ def misplaced(shapes: GeoSeries, source: Any, target: Any) -> list[Text]:
     meant = CRS.from_user_input(target).area_of_use
     boxes = [GERMANY, *([meant.bounds] if meant else [])]
     transformer = Transformer.from_crs(source, DISPLAY, always_xy=True)
-    if _inside(transformer, points, boxes) > 0.5:
+    inside = _inside(transformer, points, boxes)
+    if inside.all():
         return []
-    example = f"{points[0][0]:.10g}, {points[0][1]:.10g}"
-    if _inside(transformer, points[:, ::-1], boxes) > 0.9:
+    example = "{:.10g}, {:.10g}".format(*points[~inside][0])
+    swapped = _inside(transformer, points[:, ::-1], boxes)
+    if inside.mean() > 0.5:
+        return [_astray(here.index[~inside], example, all_swapped=bool(swapped[~inside].all()))]
+    if swapped.mean() > 0.9:
         return [Text(
             "x and y (longitude and latitude) are exchanged: {example} lies far away; add --swap",
             example=example,
         )]  # fmt: skip
     return [Text(
         "the coordinates do not lie in this part of the world: {example} read as {crs}. {hint}",
-        example=example, crs=CRS.from_user_input(source).name, hint=_hint(*points[0]),
+        example=example, crs=CRS.from_user_input(source).name, hint=_hint(*points[~inside][0]),
     )]  # fmt: skip
 
 
-def _inside(transformer: Transformer, points: Any, boxes: list[Any]) -> float:
-    """Return the share of points in any of the boxes."""
+def _astray(rows: Any, example: str, *, all_swapped: bool) -> Text:
+    """Name single rows that lie far from all others."""
+    return Text(
+        "{count} {count:row lies|rows lie} far outside of this part of the world, such as {example}"
+        " ({count:row|rows} {rows}); {likely}",
+        count=len(rows), example=example, rows=_rows(rows),
+        likely=Text("there x and y are exchanged: correct them in the table") if all_swapped
+        else Text("correct or empty the coordinates there"),
+    )  # fmt: skip
+
+
+def _inside(transformer: Transformer, points: Any, boxes: list[Any]) -> NDArray[np.bool_]:
+    """Tell of each point whether it lies in any of the boxes."""
     lon, lat = transformer.transform(points[:, 0], points[:, 1])
     inside = [(lon >= w) & (lon <= e) & (lat >= s) & (lat <= n) for w, s, e, n in boxes]
-    return float(np.any(inside, axis=0).mean())
+    return np.any(inside, axis=0)
 
 
 def _hint(x: float, y: float) -> Text:
@@ -230,20 +251,22 @@ def in_order(
         table = table.set_geometry(shapes)
         if repair:
             remarks.append(Text(
-                "{count} broken outlines were mended: rows {rows}",
+                "{count} broken {count:outline was|outlines were} mended: {count:row|rows} {rows}",
                 count=int(broken.sum()), rows=_rows(table.index[broken]),
             ))  # fmt: skip
         else:
             faults.append(Text(
-                "{count} outlines are broken: {rows}; mend them with --repair or in QGIS"
-                " (Fix geometries)", count=int(broken.sum()),
+                "{count} {count:outline is|outlines are} broken: {count:row|rows} {rows}; mend"
+                " {count:it|them} with --repair or in QGIS (Fix geometries)",
+                count=int(broken.sum()),
                 rows=", ".join(f"{row} ({reason})" for row, reason in
                                zip(table.index[broken][:SHOWN], reasons, strict=False)),
             ))  # fmt: skip
     table, taken_apart = _single(table, layer)
     if taken_apart:
         remarks.append(Text(
-            "{count} rows hold several shapes; they became one row for each, numbered /1, /2 …",
+            "{count} {count:row holds|rows hold} several shapes, which became one row each,"
+            " numbered /1, /2 …",
             count=taken_apart,
         ))  # fmt: skip
     wrong = (
@@ -252,7 +275,7 @@ def in_order(
     if wrong.any():
         kinds = table.geom_type[wrong].value_counts()
         faults.append(Text(
-            "{kinds} do not belong here: {layer} are {types} (rows {rows}); keep one type per file"
+            "{kinds} cannot be used here: {layer} are {types} (row {rows}); keep one type per file"
             " or export the right ones",
             kinds=", ".join(f"{count} {kind}" for kind, count in kinds.items()),
             layer=layer.title, types=", ".join(sorted(layer.geometry)),

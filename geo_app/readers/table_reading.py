@@ -26,7 +26,7 @@ from .table_places import (
 )
 from .table_values import Values, text
 from .table_wishes import ID, Wishes
-from .texts import plain_name
+from .texts import ALIKE, plain_name
 
 PLUS = " + "
 COORDINATES = frozenset({"lon", "lat", "x", "y", WKT[0]})
@@ -47,12 +47,12 @@ class Reading:
         self.clerk = Values(wishes.decimal, wishes.meanings)
         self.remarks: list[Text] = []
         self.named = self._named()
+        self.ids = self._ids()
 
     def columns(self) -> pd.DataFrame:
-        """Return our columns, read from theirs, indexed by row id."""
+        """Return our columns, read from theirs; rows are still called as in the file."""
         frame = self.opened.frame
         self._check_wishes()
-        ids = self._ids()
         read = {}
         for column in self.layer.columns:
             theirs = self.named.get(column.name, [])
@@ -63,19 +63,21 @@ class Reading:
                 read[column.name] = self._together(column, theirs)
             elif column.required:
                 self.clerk.faults.append(self._missing(column))
-        table = pd.DataFrame(read, index=frame.index)
-        table.index = pd.Index(ids)
-        return table
+        return pd.DataFrame(read, index=frame.index)
 
     def placed(self, table: pd.DataFrame, crs: Any) -> tuple[GeoDataFrame, list[Text]]:
         """Return the rows with their geometry in `crs`, those that are left out gone."""
+        known = len(self.clerk.faults)
         shapes, source, remarks = self._shapes()
-        shapes.index = table.index
+        if source is None and len(self.clerk.faults) > known:  # why they have no place is told
+            self.clerk.nowhere |= set(table.index)
         placed = GeoDataFrame(table, geometry=np.asarray(shapes.array), crs=source)
         if self.clerk.left_out:
-            keep = ~self.opened.frame.index.isin(self.clerk.left_out)
+            keep = ~table.index.isin(self.clerk.left_out)
             self.remarks.append(
-                Text("{count} rows were left out as wished", count=int((~keep).sum()))
+                Text(
+                    "{count} {count:row was|rows were} left out as wished", count=int((~keep).sum())
+                )
             )
             placed = placed[keep]
         if source is None:
@@ -88,8 +90,18 @@ class Reading:
         wrong = misplaced(placed.geometry, source, crs)
         self.clerk.faults += wrong
         if wrong:
+            self.clerk.nowhere |= set(placed.index)
             return placed.set_crs(crs, allow_override=True), remarks
         return placed.to_crs(crs), [*remarks, *told, *accuracy(source, crs)]
+
+    def identified(self, table: GeoDataFrame) -> GeoDataFrame:
+        """Return the table with its row ids: of the id column, else numbers from 1."""
+        names = {
+            str(row): name for row, name in zip(self.opened.frame.index, self.ids, strict=True)
+        }
+        parts = [str(row).partition("/") for row in table.index]  # “5/2” is a part of row 5
+        table.index = pd.Index([names[row] + slash + part for row, slash, part in parts])
+        return table
 
     def _named(self) -> dict[str, list[str]]:
         """Return our columns and the columns of theirs that make them up."""
@@ -133,7 +145,7 @@ class Reading:
     def _ids(self) -> list[str]:
         """Return row ids: their id column, else numbers from 1."""
         frame = self.opened.frame
-        named = self.named.get(ID)
+        named = [name for name in self.named.get(ID, []) if name in frame]
         if not named and self.wishes.joining and self.wishes.joining.theirs in frame:
             named = [self.wishes.joining.theirs]
         if not named:
@@ -143,13 +155,13 @@ class Reading:
         empty = int((ids == "").sum())
         if len(twice):
             self.clerk.faults.append(Text(
-                "column “{column}” is taken as row id, but {count} ids occur more than once,"
-                " such as {ids}; name another with --column THEIRS=id, or correct them",
+                "column “{column}” is taken as row id, but {count} {count:id occurs|ids occur} more"
+                " than once, such as {ids}; name another with --column THEIRS=id, or correct them",
                 column=named[0], count=len(twice), ids=", ".join(twice[:5]),
             ))  # fmt: skip
         if empty:
             self.clerk.faults.append(Text(
-                "column “{column}” is taken as row id, but {count} rows have none",
+                "column “{column}” is taken as row id, but {count} {count:row has|rows have} none",
                 column=named[0], count=empty,
             ))  # fmt: skip
         if len(twice) or empty:
@@ -172,7 +184,7 @@ class Reading:
             "column “{column}” is missing ({meaning}); say which of yours it is with"
             ' --column "{theirs}={column}", or set it for all rows with --set {column}=…'
             " (your columns: {names}{near})",
-            column=column.name, meaning=column.meaning, theirs=names[0] if names else "…",
+            column=column.name, meaning=column.meaning, theirs=_alike(column.name, names) or "…",
             names=", ".join(names[:30]), near=_near(column.name, names),
         )  # fmt: skip
 
@@ -225,7 +237,7 @@ class Reading:
         lost = [key for key in ours.map(text) if key not in wanted]
         if not lost:
             return []
-        return [Text("{count} places have no row in the table: {keys}",
+        return [Text("{count} {count:place has|places have} no row in the table: {keys}",
                      count=len(lost), keys=", ".join(lost[:10]))]  # fmt: skip
 
 
@@ -237,9 +249,14 @@ def _no_such(name: str, names: list[str]) -> Text:
 
 
 def _near(name: str, names: Sequence[str]) -> str | Text:
+    close = _alike(name, names, most=2)
+    return Text(" – close: {names}", names=close) if close else ""
+
+
+def _alike(name: str, names: Sequence[str], *, most: int = 1) -> str:
     plain = {plain_name(n): n for n in names}
-    close = get_close_matches(plain_name(name), list(plain), n=2, cutoff=0.6)
-    return Text(" – close: {names}", names=", ".join(plain[c] for c in close)) if close else ""
+    close = get_close_matches(plain_name(name), list(plain), n=most, cutoff=ALIKE)
+    return ", ".join(plain[c] for c in close)
 
 
 def _nowhere(frame: pd.DataFrame) -> GeoSeries:

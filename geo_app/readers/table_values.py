@@ -14,7 +14,7 @@ import pandas as pd
 
 from layers import Column, Text
 
-from .texts import plain_name
+from .texts import ALIKE, plain_name
 
 NOTHING = frozenset(
     {"", "-", "–", "—", "k.a.", "k. a.", "n/a", "na", "nan", "none", "null", "#n/a", "unbekannt",
@@ -51,12 +51,15 @@ class Values:
         Everything found wrong so far.
     left_out
         Rows that a meaning of "" leaves out.
+    nowhere
+        Rows of which it is already told why they have no place.
     """
 
     decimal: str = ""
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     faults: list[Text] = field(default_factory=list)
     left_out: set[Any] = field(default_factory=set)
+    nowhere: set[Any] = field(default_factory=set)
 
     def read(self, column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
         """Return `values` in the form that `column` keeps; faults are noted, not raised."""
@@ -74,7 +77,10 @@ class Values:
 
     def numbers(self, name: str, values: pd.Series[Any]) -> pd.Series[Any]:
         """Return numbers, such as coordinates, that are no column of a layer."""
-        return self._read_numbers(name, values)
+        read = self._read_numbers(name, values)
+        told = ~values.map(text).str.casefold().isin(NOTHING)
+        self.nowhere |= set(values.index[read.isna() & told])
+        return read
 
     def _translated(self, column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
         meaning = {key.casefold(): ours for key, ours in self.meanings[column.name].items()}
@@ -174,13 +180,14 @@ class Values:
         counts = words.value_counts().head(SHOWN)
         options = list(column.options or {})
         first = str(counts.index[0])
-        near = get_close_matches(first.casefold(), options, n=1) or options[:1]
+        near = get_close_matches(first.casefold(), options, n=1, cutoff=ALIKE) or ["…"]
         self.faults.append(Text(
-            "column “{column}” does not know {words} ({count} rows); it takes {options}."
-            ' Say what they mean: --map "{column}:{first}={near}", or leave all such rows out:'
-            ' --map "{column}:*="',
+            "column “{column}” does not know {words} ({count} {count:row|rows}, such as {rows}); it"
+            ' takes {options}. Say what they mean: --map "{column}:{first}={near}", or leave all'
+            ' such rows out: --map "{column}:*="',
             column=column.name, words=", ".join(f"“{word}”" for word in counts.index),
             count=len(words), options=", ".join(options), first=first, near=near[0],
+            rows=", ".join(map(str, words.index[:SHOWN])),
         ))  # fmt: skip
 
     def _dates(self, column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
@@ -201,10 +208,13 @@ class Values:
     def _told(self, rule: Text, wrong: pd.Series[Any]) -> None:
         if wrong.empty:
             return
-        rows = ", ".join(f"“{value}” ({row})" for row, value in wrong.head(SHOWN).items())
+        rows = tuple(
+            Text("“{value}” (row {row})", value=value, row=str(row))
+            for row, value in wrong.head(SHOWN).items()
+        )
         self.faults.append(
             Text(
-                "{rule}: {count} rows do not, such as {rows}",
+                "{rule}: {count} {count:row does|rows do} not, such as {rows}",
                 rule=rule,
                 count=len(wrong),
                 rows=rows,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from geopandas import GeoDataFrame
 
 from geo_app.origin import Import, Origin, hash_of, whoever_is_here
-from layers import Layer, LayersError, Text
+from layers import Column, Layer, LayersError, Text
 from layers.crs import check_metric
 
 from .errors import ReadError
 from .progress import Progress, silent
 from .table_files import open_table
 from .table_reading import Reading
+from .table_values import Values
 from .table_wishes import Joining, Wishes
 from .templates import write_template
 
 __all__ = ["Joining", "Wishes", "read_table", "write_template"]
+
+ROW = re.compile(r"\brows? \d")
 
 
 def read_table(
@@ -56,24 +62,43 @@ def read_table(
     next(steps)
     table, remarks = reading.placed(frame, crs)
     next(steps, None)
-    faults = [*reading.clerk.faults, *_check(layer, table, reading.clerk.faults)]
+    faults = list(dict.fromkeys([*reading.clerk.faults, *_check(layer, table, reading.clerk)]))
     if faults:
-        raise ReadError(path.name, list(dict.fromkeys(faults)))
+        raise ReadError(path.name, [*faults, *_counted(faults, sheet=opened.sheet)])
     remarks = [*opened.remarks, *remarks, *reading.remarks, *_unnamed(wishes)]
     next(steps, None)
+    table = reading.identified(table)
     return [Import(layer, layer.complete(table), _origin(path, wishes, remarks))]
 
 
-def _check(layer: Layer, table: GeoDataFrame, known: list[Text]) -> list[Text]:
-    """Return what the layer itself finds wrong; coordinates only if they could be read."""
-    if any(column.required and column.name not in table for column in layer.columns):
-        return []
+def _check(layer: Layer, table: GeoDataFrame, clerk: Values) -> list[Text]:
+    """Return what the layer itself finds wrong, but for what is already told."""
+    lacking = {c.name: _any_value(c) for c in layer.columns if c.required and c.name not in table}
+    whole = layer.complete(table.assign(**lacking))
+    here = whole[~table.index.isin(clerk.nowhere)]
+    elsewhere = whole[table.index.isin(clerk.nowhere)]
+    faults = [fault for c in layer.columns for fault in c.faults(elsewhere[c.name])]
     try:
-        layer.check(layer.complete(table))
+        layer.check(here)
     except LayersError as error:
-        about_places = ("have no geometry", "geometries")
-        return [f for f in error.faults if not (known and any(word in f for word in about_places))]
-    return []
+        faults = [*error.faults, *faults]
+    return faults
+
+
+def _any_value(column: Column) -> Any:
+    """Return a value that is right for a column, to check the others without it."""
+    if column.options is not None:
+        return next(iter(column.options))
+    return {str: "", date: "", int: 0, float: max(0.0, column.low), bool: False}[column.kind]
+
+
+def _counted(faults: Sequence[Text], *, sheet: bool) -> list[Text]:
+    """Say how rows are counted, if the faults name any."""
+    if not any(ROW.search(fault) for fault in faults):
+        return []
+    if sheet:
+        return [Text("(rows are counted as a spreadsheet does: the header is row 1)")]
+    return [Text("(rows are the features of the file, counted from 1)")]
 
 
 def _unnamed(wishes: Wishes) -> list[Text]:

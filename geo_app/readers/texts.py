@@ -9,10 +9,20 @@ from pathlib import Path
 
 from layers import Text
 
+from .broken import disguised
 from .errors import ReadError
 
 SAMPLE = 65_536
+EMPTY = Text(
+    "the file is empty; it was probably not fully saved or downloaded: save or download it again"
+)
 DELIMITERS = (";", "\t", ",", "|")
+FIRST = 2
+"""Row in which a spreadsheet shows the first row below its header."""
+
+ALIKE = 0.75
+"""How alike two names must be for one to be proposed for the other, from 0 to 1."""
+
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -30,7 +40,7 @@ class TextForm:
     bytes_per_row
         Usual length of a row, to tell progress.
     comments
-        Lines at the beginning that start with #, as in our templates.
+        Lines before the header: empty, or starting with # as in our templates.
     """
 
     encoding: str
@@ -51,7 +61,10 @@ def sniff(path: Path) -> TextForm:
     with path.open("rb") as file:
         start = file.read(SAMPLE)
     if not start.strip():
-        raise ReadError(path.name, [Text("the file is empty")])
+        raise ReadError(path.name, [EMPTY])
+    other = disguised(path)
+    if other is not None:
+        raise ReadError(path.name, [other])
     encoding = _encoding(start)
     text = start.decode(encoding, errors="ignore")
     if "\0" in text:
@@ -59,8 +72,8 @@ def sniff(path: Path) -> TextForm:
             path.name, [Text("this is not a text table; save it as CSV (UTF-8) and try again")]
         )
     lines = text.splitlines()
-    comments = next((i for i, line in enumerate(lines) if not line.startswith("#")), 0)
-    header = re.sub(r'"[^"]*"', "", next((li for li in lines[comments:] if li.strip()), ""))
+    comments = next((i for i, li in enumerate(lines) if li.strip() and not li.startswith("#")), 0)
+    header = re.sub(r'"[^"]*"', "", lines[comments])
     delimiter = max(DELIMITERS, key=header.count)
     row = max(1, len(start) // max(1, start.count(b"\n")))
     return TextForm(encoding, delimiter, row, comments)

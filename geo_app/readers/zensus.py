@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 TOO_MANY = 1_000_000
 """Cells above which a border is asked for: the whole country is no city."""
 
+OUTSIDE = Text(
+    "none of its cells with people lies inside the city; give the grid of this region, or check the"
+    " border"
+)
+
 
 def read_zensus(
     paths: Sequence[Path],
@@ -85,6 +90,8 @@ def read_zensus(
             ],
         )
     table, remarks = _placed(cells, crs, within, known, spread)
+    if table.empty:
+        raise ReadError(", ".join(path.name for path in paths), [OUTSIDE])
     layer = LAYERS["population"]
     checked = layer.check(layer.complete(table))
     return [Import(layer, checked, _origin(paths, cells, (*cells.remarks, *remarks)))]

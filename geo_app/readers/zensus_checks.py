@@ -20,6 +20,20 @@ SHOWN = 3
 
 
 @dataclass
+class Rows:
+    """Rows of a file that have one fault: how many, and the first of them."""
+
+    count: int = 0
+    shown: list[Text] = field(default_factory=list)
+
+    def add(self, words: pd.Series[Any]) -> None:
+        """Note rows by their number in the file, with what stands in them."""
+        self.count += len(words)
+        for row, word in words.head(SHOWN - len(self.shown)).items():
+            self.shown.append(Text("“{value}” (row {row})", value=str(word), row=str(row)))
+
+
+@dataclass
 class GridFile:
     """One file: which of its columns matter, and the faults found so far."""
 
@@ -36,26 +50,70 @@ class GridFile:
     dashes: int = 0
     withheld: int = 0
     empty: int = 0
+    torn: str = ""
+    nowhere: Rows = field(default_factory=Rows)
+    unread: dict[str, Rows] = field(default_factory=dict)
+    seen: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def faults_of(file: GridFile) -> list[Text]:
     """Return everything that is wrong with a file, and find the size of its cells."""
-    table = file.table
-    x, y = table["x"], table["y"]
-    if (x.isna() | y.isna()).any():
-        lost = int((x.isna() | y.isna()).sum())
-        return [Text("{count} rows have no readable coordinates or cell id", count=lost)]
+    faults = _unreadable(file)
+    astray = _astray(file)
+    if file.table.empty or astray:
+        return [*faults, *astray, *_wrong_counts(file)]
+    file.size = _size(file)
+    return [*faults, *_wrong_ids(file.table), *_wrong_cells(file), *_wrong_counts(file)]
+
+
+def _unreadable(file: GridFile) -> list[Text]:
+    """Say where the file is cut off or holds words where numbers belong."""
+    faults = []
+    if file.torn:
+        faults.append(Text(
+            "the file ends in the middle of a row (“{torn}”): it was cut off on the way; download"
+            " it again", torn=file.torn,
+        ))  # fmt: skip
+    if file.nowhere.count:
+        faults.append(Text(
+            "{count} {count:row has|rows have} no readable coordinates or cell id ({rows}); correct"
+            " or delete {count:it|them}, or download the file again",
+            count=file.nowhere.count, rows=tuple(file.nowhere.shown),
+        ))  # fmt: skip
+    for name, rows in file.unread.items():
+        faults.append(Text(
+            "column “{column}” must hold numbers: {count} {count:row does|rows do} not, such as"
+            " {rows}; known besides numbers are “–” and empty cells",
+            column=name, count=rows.count, rows=tuple(rows.shown),
+        ))  # fmt: skip
+    return faults
+
+
+def _astray(file: GridFile) -> list[Text]:
+    """Say if the coordinates of the file, near the city or not, are not those of the grid."""
+    seen = file.seen.dropna()
+    if seen.empty:
+        return []
+    x, y = seen["x"], seen["y"]
     if _mostly(x, NORTH) and _mostly(y, EAST):
         return [
-            Text("x and y are exchanged: x must lie between 4,000,000 and 4,700,000 (EPSG:3035)")
+            Text(
+                "x and y are exchanged: x must lie between 4,000,000 and 4,700,000 (EPSG:3035);"
+                " exchange the headings of the two columns"
+            )
         ]
     if not (_mostly(x, EAST) and _mostly(y, NORTH)):
         return [Text(
             "the coordinates are not those of the census grid in Germany (EPSG:3035, x about"
-            " 4,000,000 to 4,700,000); for grids in another system use “import table”"
+            " 4,000,000 to 4,700,000), such as {x}, {y}; for grids in another system use"
+            " “import table”",
+            x=_whole(x), y=_whole(y),
         )]  # fmt: skip
-    file.size = _size(file)
-    return [*_wrong_ids(table), *_wrong_cells(file), *_wrong_counts(file)]
+    return []
+
+
+def _whole(values: pd.Series[Any]) -> str:
+    return f"{values.iloc[0]:.10g}"
 
 
 def _mostly(values: pd.Series[Any], limits: tuple[int, int]) -> bool:
@@ -80,8 +138,9 @@ def _wrong_ids(table: pd.DataFrame) -> list[Text]:
     if not wrong.any():
         return []
     return [Text(
-        "{count} cell ids do not fit their coordinates, such as {ids}: the id names the lower left"
-        " corner, x and y the middle; was the file sorted or edited column by column?",
+        "{count} cell {count:id does|ids do} not fit {count:its|their} coordinates, such as {ids}:"
+        " the id names the lower left corner, x and y the middle; was the file sorted or edited"
+        " column by column? Download it again",
         count=int(wrong.sum()), ids=", ".join(table["id"][wrong].head(SHOWN)),
     )]  # fmt: skip
 
@@ -92,28 +151,34 @@ def _wrong_cells(file: GridFile) -> list[Text]:
     off = (table[["x", "y"]] % size != size / 2).any(axis=1)
     if off.any():
         faults.append(Text(
-            "{count} coordinates are not the middle of a {size} m cell, such as {x}, {y}",
-            count=int(off.sum()), size=size,
-            x=str(table["x"][off].iloc[0]), y=str(table["y"][off].iloc[0]),
+            "{count} {count:row does|rows do} not name the middle of a {size} m cell, such as"
+            " {x}, {y} (row {row}); download the file again, or use “import table” for other grids",
+            row=str(table.index[off][0]), count=int(off.sum()), size=size,
+            x=_whole(table["x"][off]), y=_whole(table["y"][off]),
         ))  # fmt: skip
     twice = table.duplicated(["x", "y"])
     if twice.any():
         faults.append(Text(
-            "{count} cells occur more than once, such as {x}, {y}; remove the repeated rows",
-            count=int(twice.sum()),
-            x=str(table["x"][twice].iloc[0]), y=str(table["y"][twice].iloc[0]),
+            "{count} {count:cell occurs|cells occur} more than once, such as {x}, {y} (row {row});"
+            " remove the repeated rows",
+            row=str(table.index[twice][0]), count=int(twice.sum()),
+            x=_whole(table["x"][twice]), y=_whole(table["y"][twice]),
         ))  # fmt: skip
     return faults
 
 
 def _wrong_counts(file: GridFile) -> list[Text]:
-    faults = []
+    faults: list[Text] = []
+    if file.table.empty:
+        return faults
     for name in file.shares:
         outside = file.table[name] > 100
         if outside.any():
             faults.append(Text(
-                "{count} shares in column “{column}” are above 100 %, such as {value}",
+                "{count} {count:share|shares} in column “{column}” {count:is|are} above 100 %, such"
+                " as {value} (row {row}); is it a column of counts?",
                 count=int(outside.sum()), column=name, value=str(file.table[name][outside].iloc[0]),
+                row=str(file.table.index[outside][0]),
             ))  # fmt: skip
     for name, ours in file.counts.items():
         people = file.table[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,10 @@ import pandas as pd
 
 from layers import Text
 
+from .broken import ragged, torn
 from .errors import ReadError
-from .texts import plain_name, sniff
-from .zensus_checks import SIZES, GridFile, faults_of
+from .texts import FIRST, plain_name, sniff
+from .zensus_checks import SIZES, GridFile, Rows, faults_of
 
 if TYPE_CHECKING:
     from .progress import Progress
@@ -52,6 +53,8 @@ SHARES: dict[str, str] = {
 
 ZERO = {"–", "-", "—"}
 """What stands for "nothing, or withheld": 0 people in counts, unknown in shares."""
+
+DAMAGED = Text("files of the census are whole when they are published; download it again")
 
 INSPIRE_ID = re.compile(r"(?:CRS3035RES)?(\d+k?m)N(\d+)E(\d+)$")
 
@@ -102,14 +105,19 @@ def read_cells(paths: Sequence[Path], *, box: Any, progress: Progress) -> Cells:
         try:
             files.append(_read(path, box, progress))
         except ReadError as error:
-            faults += [Text("{file}: {fault}", file=path.name, fault=f) for f in error.faults]
-    faults += _do_not_fit(files)
+            faults += [
+                Text("{file}: {fault}", file=path.name, fault=f) if len(paths) > 1 else f
+                for f in error.faults
+            ]
+    faults += _do_not_fit(files, all_of_them=len(files) == len(paths))
     if faults:
         raise ReadError(", ".join(path.name for path in paths), faults)
     size = max(file.size for file in files)
     finer = [file.path.name for file in files if file.size < size]
     files = [_coarsened(file, size) for file in files]
     table = _merged(files)
+    if table.empty:
+        raise ReadError(", ".join(path.name for path in paths), [_nobody(files)])
     remarks = _remarks(files, table)
     if finer:
         remarks.append(
@@ -122,11 +130,23 @@ def read_cells(paths: Sequence[Path], *, box: Any, progress: Progress) -> Cells:
     return Cells(table, size, files[0].year, tuple(remarks))
 
 
-def _do_not_fit(files: list[GridFile]) -> list[Text]:
-    if not files:
-        return []
+def _nobody(files: list[GridFile]) -> Text:
+    withheld = sum(file.withheld for file in files)
+    if not withheld:
+        return Text("in none of its cells does anybody live; is the column of residents empty?")
+    return Text(
+        "in none of its cells is it told how many people live there ({count} {count:value|values}"
+        " withheld); give the file with the totals of a coarser grid",
+        count=withheld,
+    )
+
+
+def _do_not_fit(files: list[GridFile], *, all_of_them: bool) -> list[Text]:
+    """Say if totals lack or sizes differ; the totals may stand in a file that is broken."""
     with_totals = {file.size for file in files if "residents" in file.counts.values()}
     if not with_totals:
+        if not all_of_them:
+            return []
         return [
             Text(
                 "no file tells how many people live in a cell; give the file with the totals too"
@@ -160,39 +180,52 @@ def _read(path: Path, box: Any, progress: Progress) -> GridFile:
     if not path.is_file():
         raise ReadError(path.name, [Text("there is no such file: {path}", path=str(path))])
     form = sniff(path)
-    header = pd.read_csv(path, sep=form.delimiter, encoding=form.encoding, nrows=0)
-    file = _columns(path, list(header.columns))
-    pieces = pd.read_csv(
-        path,
-        sep=form.delimiter,
-        encoding=form.encoding,
-        dtype=str,
-        keep_default_na=False,
-        chunksize=PIECE,
-        usecols=[name for name in _wanted(file) if name],
-    )
-    rows = max(1, path.stat().st_size // form.bytes_per_row // PIECE)
-    read = [_piece(file, piece, box) for piece in progress(pieces, path.name, rows, "pieces")]
+    told: dict[str, Any] = {
+        "sep": form.delimiter,
+        "encoding": form.encoding,
+        "skiprows": form.comments,
+        "index_col": False,  # more cells than headings must not shift the columns
+    }
+    try:
+        header = pd.read_csv(path, nrows=0, **told)
+        file = _columns(path, list(header.columns))
+        pieces = pd.read_csv(path, dtype=str, keep_default_na=False, chunksize=PIECE, **told)
+        file.torn = torn(path, form.delimiter, form.encoding, cells=len(header.columns))
+        rows = max(1, path.stat().st_size // form.bytes_per_row // PIECE)
+        read = [
+            _piece(file, piece.set_index(piece.index + form.comments + FIRST), box)
+            for piece in _whole(progress(pieces, path.name, rows, "pieces"), torn=bool(file.torn))
+        ]
+    except pd.errors.ParserError as error:
+        fault = ragged(path, form.delimiter, form.encoding, form.comments)
+        raise ReadError(path.name, [fault, DAMAGED]) from error
     file.table = pd.concat(read) if read else pd.DataFrame()
-    if file.table.empty:
-        raise ReadError(path.name, [_nothing(box)])
     faults = faults_of(file)
+    if file.table.empty and not faults:
+        faults = [_nothing(box)]
     if faults:
         raise ReadError(path.name, faults)
     return file
 
 
+def _whole(pieces: Iterable[pd.DataFrame], *, torn: bool) -> Iterator[pd.DataFrame]:
+    """Yield the pieces, without the last row of all if it is torn: that is told once."""
+    before = None
+    for piece in pieces:
+        if before is not None:
+            yield before
+        before = piece
+    if before is not None:
+        yield before.iloc[:-1] if torn else before
+
+
 def _nothing(box: Any) -> Text:
     if box is None:
-        return Text("the file holds no cell with people")
+        return Text("the file holds no cell with people; is it the right one, and whole?")
     return Text(
         "none of its cells lies in or near the city; give the grid of this region,"
         " or check the border"
     )
-
-
-def _wanted(file: GridFile) -> list[str]:
-    return [file.x, file.y, file.id, file.flag, *file.counts, *file.shares]
 
 
 def _columns(path: Path, names: list[str]) -> GridFile:
@@ -230,8 +263,8 @@ def _unknown_columns(file: GridFile, names: list[str]) -> list[Text]:
     faults = []
     if not (file.x and file.y) and not file.id:
         faults.append(Text(
-            "neither coordinates (x_mp_100m, y_mp_100m) nor GITTER_ID were found among its columns:"
-            " {names}; this is not a census grid (for other tables use “import table”)",
+            "neither coordinates (x_mp_100m, y_mp_100m) nor GITTER_ID are among its columns"
+            " ({names}); this is not a census grid (for other tables use “import table”)",
             names=", ".join(names[:12]),
         ))  # fmt: skip
     if not file.counts and not file.shares:
@@ -245,19 +278,18 @@ def _unknown_columns(file: GridFile, names: list[str]) -> list[Text]:
 def _piece(file: GridFile, rows: pd.DataFrame, box: Any) -> pd.DataFrame:
     """Return the cells of one piece near the city, numbers read, shares still in percent."""
     ids = _from_ids(rows[file.id]) if file.id else None
-    if file.x and file.y:
-        table = pd.DataFrame({"x": _numbers(rows[file.x]), "y": _numbers(rows[file.y])})
-    else:
-        assert ids is not None  # noqa: S101  # `_unknown_columns` asks for one of them
-        table = ids[["x", "y"]].copy()
+    table = _places(file, rows, ids)
+    lost = table[["x", "y"]].isna().any(axis=1)
+    file.nowhere.add(rows[file.x or file.id][lost])
+    if file.seen.empty:
+        file.seen = table[["x", "y"]]
+    near = ~lost
     if box is not None:
-        near = table["x"].between(box[0] - 10_000, box[2] + 10_000) & table["y"].between(
-            box[1] - 10_000, box[3] + 10_000
-        )
-        rows, table = rows[near], table[near]
-        ids = None if ids is None else ids[near]
+        near &= table["x"].between(box[0] - 10_000, box[2] + 10_000)
+        near &= table["y"].between(box[1] - 10_000, box[3] + 10_000)
+    rows, table = rows[near], table[near]
     if ids is not None:
-        table[["id_x", "id_y", "id_size", "id"]] = ids.assign(id=rows[file.id])
+        table[["id_x", "id_y", "id_size", "id"]] = ids[near].assign(id=rows[file.id])
     for name in file.counts:
         table[name] = _told(file, rows[name], share=False)
     for name in file.shares:
@@ -265,6 +297,14 @@ def _piece(file: GridFile, rows: pd.DataFrame, box: Any) -> pd.DataFrame:
     if file.flag:
         table["flag"] = rows[file.flag].str.contains("KLAMMERN")
     return table
+
+
+def _places(file: GridFile, rows: pd.DataFrame, ids: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the middles of the cells as the coordinates tell them, else their ids."""
+    if file.x and file.y:
+        return pd.DataFrame({"x": _numbers(rows[file.x]), "y": _numbers(rows[file.y])})
+    assert ids is not None  # noqa: S101  # `_unknown_columns` asks for one of them
+    return ids[["x", "y"]].copy()
 
 
 def _from_ids(ids: pd.Series[Any]) -> pd.DataFrame:
@@ -290,6 +330,9 @@ def _told(file: GridFile, values: pd.Series[Any], *, share: bool) -> pd.Series[A
     """
     dash = values.str.strip().isin(ZERO)
     numbers = _numbers(values.where(~dash, "" if share else "0"))
+    unread = numbers.isna() & ~dash & (values.str.strip() != "")
+    if unread.any():
+        file.unread.setdefault(str(values.name), Rows()).add(values[unread])
     withheld = numbers < 0
     file.dashes += int(dash.sum())
     file.withheld += int(withheld.sum())
@@ -329,14 +372,26 @@ def _reliable(files: list[GridFile], tables: list[pd.DataFrame], every: Any) -> 
 
 def _remarks(files: list[GridFile], table: pd.DataFrame) -> list[Text]:
     dashes, withheld = sum(f.dashes for f in files), sum(f.withheld for f in files)
-    cases = [
-        (dashes, Text(
-            "{count} values are “–” (none or withheld): counted as 0 people in counts,"
-            " unknown in shares", count=dashes)),
-        (withheld, Text("{count} values are withheld (-9 or -1): unknown", count=withheld)),
-        (files[0].empty, Text("{count} cells without people were left out", count=files[0].empty)),
-        (int((table["reliable"] == "no").sum()), Text(
-            "{count} cells are of low reliability according to the source (KLAMMERN)",
-            count=int((table["reliable"] == "no").sum()))),
-    ]  # fmt: skip
-    return [remark for count, remark in cases if count]
+    shaky = int((table["reliable"] == "no").sum())
+    remarks = [
+        Text(
+            "{count} {count:value is|values are} “–” (none or withheld): counted as 0 people in"
+            " counts, unknown in shares",
+            count=dashes,
+        ),
+        Text(
+            "{count} {count:value is|values are} withheld (-9 or -1): unknown",
+            count=withheld,
+        ),
+        Text(
+            "{count} {count:cell|cells} without people {count:was|were} left out",
+            count=files[0].empty,
+        ),
+        Text(
+            "{count} {count:cell is|cells are} of low reliability according to the source"
+            " (KLAMMERN)",
+            count=shaky,
+        ),
+    ]
+    # the values of a sentence, not of a table
+    return [remark for remark in remarks if remark.values["count"]]  # noqa: PD011
