@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from . import inequality
 from .capacities import Capacities
 from .paths import Bools, Floats, Ints
 from .registry import Table
@@ -16,19 +15,6 @@ from .text import Text
 
 PER = 1000
 """Access is told per so many people."""
-
-
-def lorenz_of(table: GeoDataFrame) -> Table:
-    """Draw share of all seats against share of people, the worst-off first [%]."""
-    parts = np.arange(0.0, 101, 5)
-    shares = inequality.lorenz(table["access"].to_numpy(), table["people"].to_numpy(), parts)
-    frame = pd.DataFrame({"people": parts, "seats": shares, "even": parts})
-    columns = (
-        Column("people", float, Text("People, the worst-off first"), "%"),
-        Column("seats", float, Text("their share of all"), "%"),
-        Column("even", float, Text("if all had the same"), "%"),
-    )
-    return Table("lorenz", Text("How evenly it is spread"), frame, columns, chart="line")
 
 
 def by_district(

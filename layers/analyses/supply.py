@@ -13,6 +13,7 @@ from .. import inequality
 from ..asked import check_group, district_of, layer_asked
 from ..capacities import UNKNOWN, Capacities, capacities_of
 from ..coverage_notes import about_people, about_walking, about_ways
+from ..fairness_tables import lorenz_of
 from ..network import Network
 from ..parameters import Bounds, Choice, Named
 from ..paths import Floats
@@ -30,7 +31,7 @@ from ..supply import (
     opportunities,
     same_within,
 )
-from ..supply_tables import PER, by_district, by_place, lorenz_of
+from ..supply_tables import PER, by_district, by_place
 from ..text import Text
 
 METHODS: dict[str, Text] = {
@@ -141,7 +142,7 @@ def supply(
             *about_walking(question),
         ),
         tables=(
-            lorenz_of(table),
+            lorenz_of(table["access"].to_numpy(), table["people"].to_numpy()),
             *by_district(table, number, districts),
             by_place(places, seats, found),
         ),

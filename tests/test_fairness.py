@@ -1,0 +1,99 @@
+"""Fair for everybody: group against group and indices in words, on a street counted by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from layers import ANALYSES, LAYERS
+from layers.fairness_tables import Spread
+
+from . import towns
+
+
+def run(town, **question):
+    """Ask about fairness in a town."""
+    inputs = {name: LAYERS[name].prepare(table) for name, table in town.items()}
+    return ANALYSES["fairness"].run(**inputs, **ANALYSES["fairness"].parse(question))
+
+
+def table(result, name):
+    """Return one further table of a result."""
+    return next(one.frame for one in result.tables if one.name == name)
+
+
+def test_a_group_that_lives_like_everybody_is_not_worse_off():
+    """One in ten is old everywhere: 40 of 100 are reached in four minutes, old or not."""
+    row = table(run(towns.main_street(), minutes="4"), "groups").loc["aged_75plus"]
+    assert row["share"] == pytest.approx(40)
+    assert row["difference"] == pytest.approx(0)
+    assert row["verdict"] == "no difference beyond doubt"
+
+
+def test_a_group_that_lives_far_out_is_worse_off():
+    """All old people live at the far end, an hour's reach away: none of them is reached."""
+    town = towns.main_street()
+    town["population"] = town["population"].assign(aged_75plus=np.array([0.0, 0, 0, 0, 40]))
+    result = run(town, minutes="2")
+    row = table(result, "groups").loc["aged_75plus"]
+    assert row["share"] == 0
+    # of the 110 others, 10 + 20 live within 120 s
+    assert row["difference"] == pytest.approx(-100 * 30 / 110)
+    assert row["verdict"] == "worse off"
+    assert "reach a place less often" in result.answer[0]
+
+
+def test_groups_nobody_counted_are_not_compared():
+    """Without any group the answer says so."""
+    town = towns.main_street()
+    town["population"] = town["population"].assign(aged_75plus=np.nan)
+    result = run(town)
+    assert table(result, "groups").empty
+    assert "cannot be compared" in result.answer[0]
+
+
+def test_more_minutes_are_worse_and_said_to_be():
+    """A cost is told as a cost; falling short means walking more than twice the average."""
+    result = run(towns.main_street(), measure="minutes")
+    assert any("Minutes are a cost" in note for note in result.notes)
+    spread = Spread(
+        values=np.array([1.0, 1, 1, 1, 16]),
+        people=np.ones(5),
+        district=np.zeros(5, dtype=int),
+        rank=np.arange(5.0),
+        cost=True,
+    )
+    assert spread.standard == pytest.approx(8)
+    assert spread.shortfall(0) == pytest.approx(1 / 5)
+    assert spread.shortfall(1) == pytest.approx(0.5 / 5)
+
+
+def test_seats_fall_short_below_half_of_the_average():
+    """Average 4, standard 2: one of four has 1, which is half of the standard."""
+    spread = Spread(
+        values=np.array([1.0, 3, 6, 6]),
+        people=np.ones(4),
+        district=np.zeros(4, dtype=int),
+        rank=np.arange(4.0),
+        cost=False,
+    )
+    assert spread.shortfall(0) == pytest.approx(0.25)
+    assert spread.shortfall(1) == pytest.approx(0.125)
+
+
+def test_every_index_has_a_sentence():
+    """No number stands alone."""
+    words = table(run(towns.main_street(), minutes="4"), "indices")["words"]
+    assert len(words) == 7
+    assert all(len(sentence) > 10 for sentence in words)
+
+
+def test_nobody_and_nothing_are_said():
+    """Neither an empty town nor one without places breaks anything."""
+    town = towns.main_street()
+    town["population"] = town["population"].iloc[:0]
+    assert run(town).answer
+    town = towns.main_street()
+    town["meeting_places"] = town["meeting_places"].iloc[:0]
+    result = run(town)
+    assert "cannot be told" in table(result, "indices")["words"].tolist()
