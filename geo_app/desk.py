@@ -14,7 +14,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from layers import Text
 from layers.bursts import Burst
 from layers.crs import INSPIRE
-from layers.factors import FACTORS, OFFICES
+from layers.factors import FACTORS, OFFICES, is_sensitive
 from layers.mark_words import happened
 from layers.marks import REJECTIONS, ROLES, WAITING, Events, State, may
 from layers.personal import personal_details
@@ -104,6 +104,11 @@ def _time(days: float) -> Text:
     if days < 1:
         return Text("less than a day")
     return Text("1 day") if days < 2 else Text("{count} days", count=int(days))
+
+
+def together(one: Kept) -> bool:
+    """Tell whether a mark may be decided together with others: it waits, and names no behaviour."""
+    return one.state in {State.RECEIVED, State.REOPENED} and not is_sensitive(one.factors)
 
 
 def name(one: Kept) -> Text:

@@ -358,6 +358,93 @@ def test_a_burst_is_flagged_and_says_from_how_many_devices(mara, marks):
     assert "one of 12 marks here within an hour, from one device" in page(mara, "/moderation")
 
 
+def together(client, *ids, **form):
+    """Open marks side by side as somebody does who has ticked them, and send the form."""
+    query = "&".join(f"mark={id_}" for id_ in ids)
+    text = page(client, f"/moderation/several?{query}")
+    seen = dict(re.findall('name="(seen-[0-9a-f]+)" value="([0-9a-f]+)"', text))
+    ticked = re.findall('name="mark" value="([0-9a-f]+)" checked', text)
+    return send(client, "/moderation/several?lang=en", mark=ticked, shown=ticked, **seen, **form)
+
+
+def test_clear_marks_are_decided_together_and_each_keeps_its_own_history(app, mara, marks):
+    ids = [marked(app, x=x)[0] for x in (240, 250, 260)]
+    listed = page(mara, "/moderation")
+    assert all(f'value="{id_}" form="several"' in listed for id_ in ids)
+    answer = together(mara, *ids[:2], do="accept")
+    assert answer.location == f"/moderation?done={ids[0]}&done={ids[1]}"
+    assert [marks.get(id_).state for id_ in ids] == [State.PUBLISHED] * 2 + [State.RECEIVED]
+    for id_ in ids[:2]:
+        assert [e.state for e in marks.history(id_) if e.action == "moved"] == [
+            State.RECEIVED, State.PUBLISHED
+        ]  # fmt: skip
+        assert marks.get(id_).offices == ("street_lighting", "green_spaces")
+    told = page(mara, answer.location)
+    assert "2 marks are decided" in told
+    assert all(f"/moderation/{id_}/undo" in told for id_ in ids[:2])
+
+
+def test_marks_are_rejected_together_for_one_reason_of_the_list(app, mara, marks):
+    ids = [marked(app, note=f"Call {PHONE}")[0] for _ in range(2)]
+    assert PHONE not in page(mara, f"/moderation/several?mark={ids[0]}")
+    refused = together(mara, *ids, do="reject", reason="because", detail="Not this <b>time</b>.")
+    assert refused.status_code == 422
+    assert "say why they are not accepted" in refused.text
+    assert "Not this &lt;b&gt;time&lt;/b&gt;." in refused.text
+    assert all(f'value="{id_}" checked' in refused.text for id_ in ids)
+    together(mara, *ids, do="reject", reason="several_times", detail="Thank you.")
+    last = [marks.history(id_)[-1] for id_ in ids]
+    assert [(e.state, e.reason, e.detail) for e in last] == [
+        (State.REJECTED, "several_times", "Thank you.")
+    ] * 2
+
+
+def test_nothing_ticked_decides_nothing(app, mara, marks):
+    id_, _ = marked(app)
+    refused = send(mara, "/moderation/several?lang=en", shown=[id_], do="accept")
+    assert refused.status_code == 422
+    assert "tick at least one mark" in refused.text
+    assert marks.get(id_).state is State.RECEIVED
+
+
+def test_a_sensitive_mark_is_never_decided_together_with_others(app, mara, marks):
+    """Nor one that is decided or waits for an answer, whatever a form says."""
+    followed, _ = marked(app, factors=("poor_light", "followed"))
+    asked, _ = marked(app)
+    marks.ask(asked, "Which lamp?", by="milo", at=AT)
+    plain, _ = marked(app)
+    assert f'value="{followed}" form="several"' not in page(mara, "/moderation")
+    shown = page(mara, f"/moderation/several?mark={followed}&mark={asked}&mark={plain}&mark=none")
+    assert re.findall('name="mark" value="([0-9a-f]+)"', shown) == [plain]
+    assert "3 marks are not listed" in shown
+    for id_, state in ((followed, State.RECEIVED), (asked, State.ASKED)):
+        answer = send(mara, "/moderation/several?lang=en", mark=[id_], do="accept")
+        assert answer.status_code == 422
+        assert "need a look of their own" in answer.text
+        assert marks.get(id_).state is state
+
+
+def test_what_was_changed_meanwhile_stays_while_the_others_are_decided(app, mara, marks):
+    first, code = marked(app)
+    second, _ = marked(app)
+    before = page(mara, f"/moderation/several?mark={first}&mark={second}")
+    seen = dict(re.findall('name="(seen-[0-9a-f]+)" value="([0-9a-f]+)"', before))
+    marks.correct(code, said(factors=("traffic",)), at=AT)
+    answer = send(mara, "/moderation/several?lang=en", mark=[first, second], do="accept", **seen)
+    assert answer.status_code == 422
+    assert "1 mark is decided." in answer.text
+    assert "changed after you opened it" in answer.text
+    assert f'value="{first}" checked' in answer.text
+    assert [marks.get(id_).state for id_ in (first, second)] == [State.RECEIVED, State.PUBLISHED]
+
+
+def test_a_mark_without_a_look_before_is_not_decided(app, mara, marks):
+    """A form that does not say what was seen is not one of the page."""
+    id_, _ = marked(app)
+    assert send(mara, "/moderation/several", mark=[id_], do="accept").status_code == 422
+    assert marks.get(id_).state is State.RECEIVED
+
+
 @pytest.fixture
 def careful(app):
     """Return the application where two people have to look at sensitive marks."""

@@ -24,13 +24,14 @@ from . import (
     report,
     report_code,
     session,
+    several,
     spots,
     standards,
     tasks,
 )
 from .city import city_name, current_store, invented
 
-TO_THE_QUEUE = (decisions, log, tasks)
+TO_THE_QUEUE = (decisions, log, several, tasks)
 """Modules that add their pages to the blueprint of `moderation`."""
 
 BLUEPRINTS = (

@@ -39,7 +39,7 @@ def reject(id_: str) -> Answer:
     reason = request.form.get("reason", "")
     reason = reason if reason in REJECTIONS else ""
     return _decided(
-        id_, lambda who: marks().reject(id_, reason, by=who, at=now(), detail=_words("detail"))
+        id_, lambda who: marks().reject(id_, reason, by=who, at=now(), detail=words("detail"))
     )
 
 
@@ -47,7 +47,7 @@ def reject(id_: str) -> Answer:
 @staff("moderator")
 def ask(id_: str) -> Answer:
     """Ask the person who sent a mark, on the page of the code."""
-    return _decided(id_, lambda who: marks().ask(id_, _words("question"), by=who, at=now()))
+    return _decided(id_, lambda who: marks().ask(id_, words("question"), by=who, at=now()))
 
 
 @bp.post("/<id_>/merge")
@@ -64,9 +64,7 @@ def merge(id_: str) -> Answer:
 @staff("moderator")
 def resolve(id_: str) -> Answer:
     """Say that what was marked is put right, with words for the person who sent it."""
-    return _decided(
-        id_, lambda who: marks().resolve(id_, by=who, at=now(), detail=_words("detail"))
-    )
+    return _decided(id_, lambda who: marks().resolve(id_, by=who, at=now(), detail=words("detail")))
 
 
 @bp.post("/<id_>/undo")
@@ -138,7 +136,7 @@ def _decided(id_: str, act: Callable[[str], Any]) -> Answer:
     """Decide, then open the next mark of the queue; what does not fit is told on the page."""
     after = following(id_)
     try:
-        _unchanged(id_)
+        unchanged(id_, request.form.get("seen", ""))
         act(person().login)
     except LayersError as error:
         return _again(id_, error)
@@ -152,7 +150,7 @@ def _stays(id_: str, act: Callable[[str], Any], *, on_what_was_seen: bool = Fals
     """Do something after which the same mark stays open, perhaps only if nobody changed it."""
     try:
         if on_what_was_seen:
-            _unchanged(id_)
+            unchanged(id_, request.form.get("seen", ""))
         act(person().login)
     except LayersError as error:
         return _again(id_, error)
@@ -163,9 +161,8 @@ def _again(id_: str, error: LayersError) -> Answer:
     return page_of_mark(id_, error.faults), status_of(error)
 
 
-def _unchanged(id_: str) -> None:
-    """Refuse to decide on a mark that somebody has changed since it was opened."""
-    seen = request.form.get("seen", "")
+def unchanged(id_: str, seen: str) -> None:
+    """Refuse to decide on a mark whose history does not end as it did when it was opened."""
     if seen and seen != marks().history(id_)[-1].hash:
         raise TransitionError(
             [
@@ -177,5 +174,6 @@ def _unchanged(id_: str) -> None:
         )
 
 
-def _words(field: str) -> str:
+def words(field: str) -> str:
+    """Return what was typed into a field, as long as it may be."""
     return request.form.get(field, "").strip()[:LONGEST]

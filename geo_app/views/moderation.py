@@ -41,6 +41,8 @@ OPEN = (State.RECEIVED, State.REOPENED, State.ASKED, State.PUBLISHED)
 FILTERS = ("state", "kind", "factor", "office", "overdue")
 MOST = 1000
 """So many marks of the queue stand on its map and are walked through one by one."""
+AT_ONCE = 50
+"""So many marks are decided in one go: more than anybody looks at with care."""
 BURSTS_OF = 72
 """Bursts of the last three days are shown [h]."""
 
@@ -95,9 +97,10 @@ def queue() -> str:
         bursts=desk.bursting(_bursts()),
         overdue=marks().count(Filter(overdue=True), at=at),
         wishes=reveals().wishes(at=at),
-        done=_done(),
+        done=[one for one in map(_done, request.args.getlist("done")[:AT_ONCE]) if one],
+        together={one.mark.id for one in listed if desk.together(one.mark)},
         drawing=_map([_squares(*_addresses())]),
-        **_words(),
+        **spoken(),
     )
 
 
@@ -158,10 +161,10 @@ def page_of_mark(id_: str, faults: Sequence[Text] = ()) -> str:
         sensitive=sensitive,
         wishes=reveals().wishes(id_, at=at).get(id_, []),
         burst=desk.bursting(_bursts()).get(id_),
-        done=_done(),
+        done=_done(request.args.get("done", "")),
         following=following(id_),
         drawing=_map(_places_of(one, point), one, point),
-        **_words(),
+        **spoken(),
     )
 
 
@@ -202,9 +205,8 @@ def _standing(one: Kept) -> Waiting:
     return Waiting(one, (at - since) / timedelta(days=1), late, voices)
 
 
-def _done() -> dict[str, Any] | None:
+def _done(id_: str) -> dict[str, Any] | None:
     """Tell of the decision just made, which the address names, and whether it can be undone."""
-    id_ = request.args.get("done", "")
     try:
         one, events = marks().get(id_), marks().history(id_)
     except (UnknownMarkError, TamperedError):
@@ -222,7 +224,7 @@ def settings() -> Settings:
     return cast("Settings", current_app.config["SETTINGS"])
 
 
-def _words() -> dict[str, Any]:
+def spoken() -> dict[str, Any]:
     """Return what the pages need to tell codes as words."""
     return {
         "kinds": KINDS,
