@@ -39,6 +39,9 @@ from ..works_told import (
 TOGETHER = 5
 """So many ways are chosen one after the other."""
 
+MANY = 20_000
+"""So many unlit edges are counted at once, also for the best few together."""
+
 STREETS = 15
 """So many streets stand in the table of streets."""
 
@@ -137,23 +140,27 @@ def criticality(
         population, streets, meeting_places, counselling_services, street_lamps, pins, question,
         darkness,
     )  # fmt: skip
+    return _whole(case, population, question, darkness, watch)
+
+
+def _whole(
+    case: Case, population: GeoDataFrame, question: Question, darkness: Darkness, watch: Watch
+) -> Result:
+    """The list, the streets, and the best few together."""
     found = _ranked(case, population, question, darkness, part(watch, 0, 0.3))
     if not case.ground.told or found.table.empty:
         return found
     ways, projects = ways_to_light(case.ground, darkness)
-    streets_table = _by_street(case, ways, projects, question, part(watch, 0.3, 0.5))
+    streets = _by_street(case, ways, projects, question, part(watch, 0.3, 0.5))
     together, regained = _together(case, ways, projects, part(watch, 0.5, 1))
-    figures = found.figures
-    if len(together.frame):
-        figures += (
-            Figure(
-                "people_regained_together",
-                regained,
-                "people",
-                Text("get a place back by the best few together"),
-            ),
-        )
-    return replace(found, figures=figures, tables=(together, streets_table))
+    best = Figure(
+        "people_regained_together",
+        regained,
+        "people",
+        Text("get a place back by the best few together"),
+    )
+    figures = (*found.figures, best) if len(together.frame) else found.figures
+    return replace(found, figures=figures, tables=(together, streets))
 
 
 def at_once(
@@ -168,7 +175,7 @@ def at_once(
     darkness: Darkness = Darkness(),
 ) -> Result:
     """
-    Return the ranked list without what takes longer: streets, and the best together.
+    Return everything where it takes a second or two, else the ranked list alone.
 
     Parameters
     ----------
@@ -181,7 +188,10 @@ def at_once(
         population, streets, meeting_places, counselling_services, street_lamps, pins, question,
         darkness,
     )  # fmt: skip
-    return _ranked(case, population, question, darkness, nobody)
+    unlit = case.ground.light.dark(darkness.unknown_light) > 0
+    if unlit.sum() <= MANY:
+        return _whole(case, population, question, darkness, nobody)
+    return replace(_ranked(case, population, question, darkness, nobody), final=False)
 
 
 def _case(

@@ -3,6 +3,7 @@
 "use strict";
 
 const MANY = 180; // pins in view that can still be told apart; more are drawn as dots
+const AVOIDED = 400; // pins that names keep away from
 const CELLS = [100, 400]; // side of a cell that a square is measured against [m]
 const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 const NARROW = 500; // width of a map on which an open popup stands alone [px]
@@ -86,7 +87,7 @@ class City {
   }
 
   start() {
-    addBasemap(this.map, this.config.basemap);
+    this.rename = addBasemap(this.map, this.config.basemap, () => this.pins());
     L.control.scale({ imperial: false }).addTo(this.map);
     this.overview();
     for (const source of this.config.sources) if (source.visible) this.show(source);
@@ -157,6 +158,7 @@ class City {
     this.failed.delete(source);
     this.part.delete(source);
     if (source.kind === "squares") this.sizes([]);
+    this.rename();
     this.status();
   }
 
@@ -174,6 +176,7 @@ class City {
     this.shown.get(source.name)?.remove();
     this.shown.set(source.name, made);
     made.addTo(this.map);
+    this.rename();
     if (held) this.pinOf(held)?.focus({ preventScroll: true });
   }
 
@@ -216,17 +219,16 @@ class City {
       return { fillColor: colour, fillOpacity: source.faint && rankOf(feature) === last ? 0.3 : source.scale === "diverging" && rankOf(feature) === last / 2 ? 0.25 : 0.6, weight: 0, stroke: false };
     };
     const shown = classed.sort(([, a], [, b]) => (source.scale === "sequential" ? a - b : 0)).map(([feature]) => feature);
+    const lines = shown.filter(line);
+    source.linear = lines.length > 0;
+    // a rim keeps light lines apart from the streets below them; what is made first is drawn first
+    const rim = L.geoJSON(lines, { renderer: this.renderers.cells, interactive: false, style: (feature) => ({ color: ink("--ink"), weight: wide(feature) + 2, opacity: 0.55 }) });
     const drawn = L.geoJSON(shown, {
       renderer: this.renderers.cells, style,
       pointToLayer: (feature, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 7 : 4, weight: 1.5, stroke: true, color: ink("--card"), fillColor: ink(`--${source.inks[rankOf(feature)]}`), fillOpacity: 1 }),
       onEachFeature: (feature, layer) => layer.on("click", (event) => this.tell(source, feature, event.latlng)),
     });
-    const lines = shown.filter(line);
-    source.linear = lines.length > 0;
-    if (!lines.length) return drawn;
-    // a rim keeps light lines apart from the streets below them
-    const rim = L.geoJSON(lines, { renderer: this.renderers.cells, interactive: false, style: (feature) => ({ color: ink("--ink"), weight: wide(feature) + 2, opacity: 0.55 }) });
-    return L.layerGroup([rim, drawn]);
+    return lines.length ? L.layerGroup([rim, drawn]) : drawn;
   }
 
   /** Squares as large as their people: their areas compare, whatever the cells. */
@@ -295,6 +297,13 @@ class City {
       const marker = this.pin(source, feature, this.spot(feature), `${index + 1}`);
       return marker.setZIndexOffset(1000);
     }));
+  }
+
+  /** Where pins stand that a name must not hide behind; too many leave no room beside them. */
+  pins() {
+    const pinned = this.config.sources.filter((source) => ["places", "marked"].includes(source.kind) && this.shown.has(source.name));
+    const spots = pinned.flatMap((source) => this.dressed(source).map((feature) => this.spot(feature)));
+    return spots.length > AVOIDED ? [] : spots;
   }
 
   pinOf(id) {
