@@ -10,6 +10,7 @@ from geopandas import GeoDataFrame, GeoSeries
 
 from .asked import district_of
 from .doubts import Interval
+from .frames import frame_of
 from .paths import Bools, Floats
 from .question import Question
 from .registry import Figure, Table
@@ -181,7 +182,7 @@ def by_district(
         Column("share", float, Text("reached"), "%"),
         Column("median_walk", float, Text("median walk"), "min"),
     )
-    frame = pd.DataFrame(rows).set_index("id")
+    frame = frame_of(rows, columns, [str(row["id"]) for row in rows])
     return (Table("districts", Text("Districts"), frame, columns),)
 
 

@@ -30,6 +30,18 @@ PUBLIC_HOLIDAY = "public_holiday"
 DAYS = (*WEEKDAYS, PUBLIC_HOLIDAY)
 """The eight days of which an hour can be asked for, in the order of the slots."""
 
+SHORT: dict[str, Text] = {
+    "monday": Text("Mo"),
+    "tuesday": Text("Tu"),
+    "wednesday": Text("We"),
+    "thursday": Text("Th"),
+    "friday": Text("Fr"),
+    "saturday": Text("Sa"),
+    "sunday": Text("Su"),
+    "public_holiday": Text("Hol."),
+}
+"""The eight days as headings of a timetable."""
+
 WHEN: dict[str, Text] = {
     ANY: Text("at any time"),
     EVENINGS: Text("in the evening or at the weekend"),

@@ -32,6 +32,8 @@ class Week:
         The places that fit whatever their hours.
     states
         (k, 192) states of their hours.
+    reach
+        (n, k) what is stored is within reach of the walker asked for.
     always
         (n,) whether a cell reaches a place that fits, whatever the hour.
     asked, worst, best
@@ -41,6 +43,7 @@ class Week:
 
     places: GeoDataFrame
     states: States
+    reach: csr_array[Any]
     always: Bools
     asked: Bools
     worst: Bools
@@ -83,6 +86,7 @@ def week_of(homes: GeoSeries, streets: Network, layer: GeoDataFrame, question: Q
     return Week(
         fitting,
         states,
+        reach=reach[walker.name],
         always=by_hour(reach[walker.name], stepless[:, None])[:, 0],
         asked=by_hour(reach[walker.name], as_asked),
         worst=by_hour(reach[worst.name], sure),

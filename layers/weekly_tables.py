@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from .open_when import DAYS
+from .frames import frame_of
+from .open_when import DAYS, SHORT
 from .opening_hours import DAY, WEEK
 from .paths import Bools, Floats, Ints
 from .registry import Table
@@ -16,18 +17,6 @@ from .schema import Column
 from .shares import quantile
 from .text import Text
 from .weekly import Week, shares_by_hour
-
-SHORT: dict[str, Text] = {
-    "monday": Text("Mo"),
-    "tuesday": Text("Tu"),
-    "wednesday": Text("We"),
-    "thursday": Text("Th"),
-    "friday": Text("Fr"),
-    "saturday": Text("Sa"),
-    "sunday": Text("Su"),
-    "public_holiday": Text("Hol."),
-}
-"""The eight days as headings of a timetable."""
 
 
 def heat_of(people: Floats, week: Week) -> tuple[Table, ...]:
@@ -112,7 +101,7 @@ def by_district(
         Column("best", float, Text("reached, best case"), "%"),
         Column("hours", float, Text("hours a week, median"), "h"),
     )
-    frame = pd.DataFrame(rows).set_index("id")
+    frame = frame_of(rows, columns, [str(row["id"]) for row in rows])
     yield Table("districts", Text("Districts, in the chosen hours"), frame, columns)
 
 
