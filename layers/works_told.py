@@ -103,7 +103,7 @@ def answer_of(
         )
     equal = int((table["people_regained"] >= first["people_regained"] - 1e-6).sum()) - 1
     headline = Text(
-        "{name} alone: {people} {group} get a place back",
+        "{people} {group} get a place back by one measure: {name}",
         name=_called(first["name"], first["kind"], first["between"]),
         people=round(first["people_regained"]),
         group=group,

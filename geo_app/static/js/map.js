@@ -210,7 +210,8 @@ class City {
     const ranks = new Map(classed.map(([feature, rank]) => [feature.id, rank]));
     const rankOf = (feature) => ranks.get(feature.id);
     const line = (feature) => /Line/.test(feature.geometry.type);
-    const wide = (feature) => (near ? 5 : 2.5) + (source.scale === "sequential" ? rankOf(feature) : Number(rankOf(feature) !== last / 2));
+    // lines of the lowest class are thin, so that the few that matter are found among many
+    const wide = (feature) => (near ? 5 : 2.5) * (source.scale === "sequential" && !rankOf(feature) ? 0.5 : 1) + (source.scale === "sequential" ? rankOf(feature) : Number(rankOf(feature) !== last / 2));
     const losses = new Map(source.scale === "diverging" ? ["d0", "d1"].map((name) => [name, stripes(ink(`--${name}`))]) : []);
     const style = (feature) => {
       const colour = ink(`--${source.inks[rankOf(feature)]}`);
@@ -222,7 +223,7 @@ class City {
     const lines = shown.filter(line);
     source.linear = lines.length > 0;
     // a rim keeps light lines apart from the streets below them; what is made first is drawn first
-    const rim = L.geoJSON(lines, { renderer: this.renderers.cells, interactive: false, style: (feature) => ({ color: ink("--ink"), weight: wide(feature) + 2, opacity: 0.55 }) });
+    const rim = L.geoJSON(lines, { renderer: this.renderers.cells, interactive: false, style: (feature) => ({ color: ink("--ink"), weight: wide(feature) + (rankOf(feature) ? 2 : 1), opacity: rankOf(feature) ? 0.55 : 0.35 }) });
     const drawn = L.geoJSON(shown, {
       renderer: this.renderers.cells, style,
       pointToLayer: (feature, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 7 : 4, weight: 1.5, stroke: true, color: ink("--card"), fillColor: ink(`--${source.inks[rankOf(feature)]}`), fillOpacity: 1 }),
