@@ -12,6 +12,7 @@ from . import (
     analyses,
     audit,
     decisions,
+    districts,
     findings,
     home,
     language,
@@ -36,7 +37,7 @@ TO_THE_QUEUE = (decisions, log, several, tasks)
 
 BLUEPRINTS = (
     home.bp, analyses.bp, layers.bp, maps.bp, about.bp,
-    standards.bp, language.bp, session.bp,
+    standards.bp, districts.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp,
     moderation.bp, release.bp, findings.bp, people.bp, audit.bp,
 )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 
 from layers import ANALYSES, LAYERS, Analysis, Column, MissingLayerError, Result, Text
 from layers.registry import TOPICS
@@ -17,7 +17,7 @@ from ..access import public
 from ..forms import form
 from ..heat import heat
 from ..languages import current
-from ..results import answer, at_once
+from ..results import Computed, answer, at_once
 from ..rows import rows
 from .city import address_with, analysis_called, asked, current_store, page_of
 from .jobs import work_on
@@ -88,26 +88,29 @@ def show(name: str) -> tuple[str, int]:
     work = None if computed and computed.final else work_on(analysis, values)
     if computed is None:
         return render_template("analysis_waiting.html", **common, work=work), 200
-    result = computed.result
-    page = render_template(
-        "analysis.html",
-        **common,
-        computed=computed,
-        work=work,
-        result=result,
-        shares=shares(result),
-        figures=figures(result),
-        curves=[(t, charts.chart(t)) for t in result.tables if t.chart == "line"],
-        heats=[heat(table) for table in result.tables if table.chart == "heat"],
-        tables=[(t, rows(t.frame, t.columns)) for t in result.tables if not t.chart],
-        worst=rows(worst(result), telling(analysis, result)),
-        worst_columns=telling(analysis, result),
-        layers=LAYERS,
-        wanted=offer(analysis, current_store().names()).wanted,
-        formats=writers.FORMATS,
-        drawing=cartography.of_result(current_store(), analysis, common["query"], result),
-    )
+    page = render_template("analysis.html", **common, **body(analysis, values, computed), work=work)
     return page, 200
+
+
+def body(analysis: Analysis, values: Mapping[str, Any], computed: Computed) -> dict[str, Any]:
+    """Return everything that a page shows of a result."""
+    result = computed.result
+    return {
+        "computed": computed,
+        "result": result,
+        "shares": shares(result),
+        "figures": figures(result),
+        "curves": [(t, charts.chart(t)) for t in result.tables if t.chart == "line"],
+        "heats": [heat(table) for table in result.tables if table.chart == "heat"],
+        "tables": [(t, rows(t.frame, t.columns)) for t in result.tables if not t.chart],
+        "worst": rows(worst(result), telling(analysis, result)),
+        "worst_columns": telling(analysis, result),
+        "layers": LAYERS,
+        "wanted": offer(analysis, current_store().names()).wanted,
+        "onward": pages_of_districts(analysis, values, result),
+        "formats": writers.FORMATS,
+        "drawing": cartography.of_result(current_store(), analysis, analysis.write(values), result),
+    }
 
 
 @bp.get("/<name>/rows")
@@ -139,6 +142,21 @@ def download(name: str, extension: str) -> Response:
     values = analysis.parse(asked())
     computed = answer(current_store(), analysis, values)
     return send(documents.document_of(analysis, values, computed, language=current()), extension)
+
+
+def pages_of_districts(
+    analysis: Analysis, values: Mapping[str, Any], result: Result
+) -> dict[str, str]:
+    """Return the address of the page of each district that a coverage tells of."""
+    told = next((table for table in result.tables if table.name == "districts"), None)
+    if told is None or analysis.name != "coverage":
+        return {}
+    query: dict[str, Any] = dict(analysis.write(values))
+    return {
+        str(row): url_for("districts.show", district=str(row), **query)
+        for row, people in told.frame["people"].items()
+        if row and people > 0
+    }
 
 
 def ranked(result: Result) -> Any:

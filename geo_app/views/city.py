@@ -68,7 +68,7 @@ def unknown(name: str, known: Sequence[str]) -> Text:
     return Text("“{name}” is not known; there are {known}", name=name, known=tuple(known))
 
 
-def asked(*own: str) -> dict[str, list[str]]:
+def asked(*own: str, of: str = "") -> dict[str, list[str]]:
     """
     Return what the address asks of an analysis, and the Land of this city.
 
@@ -76,10 +76,12 @@ def asked(*own: str) -> dict[str, list[str]]:
     ----------
     own
         Names that the page itself takes and an analysis does not know.
+    of
+        Name of the analysis, where the address does not name it.
     """
     taken = {"lang", *own}
     told = {name: texts for name, texts in request.args.lists() if name not in taken}
-    analysis = ANALYSES.get((request.view_args or {}).get("name", ""))
+    analysis = ANALYSES.get(of or (request.view_args or {}).get("name", ""))
     if analysis is not None and "land" in analysis.parameters:
         # which Land it is, the city knows; nobody should have to say so in every address
         told.setdefault("land", [current_app.config["SETTINGS"].land])

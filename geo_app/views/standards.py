@@ -50,7 +50,7 @@ class Verdict:
 def show() -> str:
     """Every limit with its source, and what it would say of the places asked about."""
     analysis = ANALYSES["coverage"]
-    values = analysis.parse(asked())
+    values = analysis.parse(asked(of="coverage"))
     question: Question = values["question"]
     try:
         table = compute(current_store(), analysis, values).result.table
