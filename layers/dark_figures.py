@@ -153,8 +153,8 @@ def curve_of(people: Floats, walks: DarkWalks, question: Question) -> Table:
     columns = (
         Column("minutes", float, Text("Minutes"), "min"),
         Column("by_day", float, Text("by day"), "%"),
-        Column("best", float, Text("after dark, at best"), "%"),
-        Column("worst", float, Text("after dark, at worst"), "%"),
+        Column("best", float, Text("dark, at best"), "%"),
+        Column("worst", float, Text("dark, at worst"), "%"),
     )
     title = Text("The more minutes, the more people")
     return Table("curve", title, frame, columns, chart="line", marked=question.minutes)
@@ -181,11 +181,11 @@ def by_group(population: GeoDataFrame, within: Within) -> Table:
     """One row per group that the census knows."""
     everywhere = np.ones(len(population), dtype=bool)
     rows = {
-        name: {"group": label} | _side_by_side(population[name].to_numpy(), within, everywhere)
-        for name, label in GROUPS.items()
+        name: {"group": name} | _side_by_side(population[name].to_numpy(), within, everywhere)
+        for name in GROUPS
         if population[name].notna().any()
     }
-    columns = (Column("group", str, Text("For whom")), *SIDE_BY_SIDE)
+    columns = (Column("group", str, Text("For whom"), options=GROUPS), *SIDE_BY_SIDE)
     frame = pd.DataFrame(list(rows.values()), index=list(rows), columns=[c.name for c in columns])
     return Table("groups", Text("By day and after dark"), frame, columns)
 
@@ -197,15 +197,13 @@ def by_district(
     if districts is None or districts.empty or not len(homes):
         return ()
     place = district_of(homes, districts)
-    rows = [
-        {"district": name} | _side_by_side(people, within, place == number)
-        for number, name in enumerate(districts["name"])
-    ]
-    index = list(map(str, districts.index))
+    rows = [_side_by_side(people, within, place == number) for number in range(len(districts))]
+    names, index = list(districts["name"]), list(map(str, districts.index))
     if (place < 0).any():
-        rows.append(
-            {"district": Text("outside all districts")} | _side_by_side(people, within, place < 0)
-        )
-        index.append("")
+        rows.append(_side_by_side(people, within, place < 0))
+        names, index = [*names, Text("outside all districts")], [*index, ""]
     columns = (Column("district", str, Text("District")), *SIDE_BY_SIDE)
-    return (Table("districts", Text("Districts"), pd.DataFrame(rows, index=index), columns),)
+    frame = pd.DataFrame(rows, index=index)
+    # as objects, or else a sentence among the names loses its translation
+    frame.insert(0, "district", pd.Series(names, index=index, dtype=object))
+    return (Table("districts", Text("Districts"), frame, columns),)

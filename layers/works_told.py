@@ -104,7 +104,7 @@ def answer_of(
     equal = int((table["people_regained"] >= first["people_regained"] - 1e-6).sum()) - 1
     headline = Text(
         "{people} {group} get a place back by one measure: {name}",
-        name=_called(first["name"], first["kind"], first["between"]),
+        name=called(first["name"], first["kind"], first["between"]),
         people=round(first["people_regained"]),
         group=group,
     )
@@ -112,8 +112,15 @@ def answer_of(
     return (headline, others) if equal else (headline,)
 
 
-def _called(name: str, kind: str, between: str) -> Text:
-    """Call a way by its name or kind, and by where it lies."""
+def called(name: str, kind: str, between: str) -> Text:
+    """
+    Call a way by its name, or by its kind where it has none, and by where it lies.
+
+    Parameters
+    ----------
+    name, kind, between
+        As in the list.
+    """
     own = KINDS.get(kind, Text(kind)) if name == NAMELESS else Text("{name}", name=name)
     return Text("{name} ({between})", name=own, between=between) if between else own
 

@@ -31,6 +31,7 @@ from ..works_told import (
     WHAT,
     about_counting,
     answer_of,
+    called,
     in_order,
     numbered,
     style_of,
@@ -269,7 +270,7 @@ def _figures(case: Case, table: GeoDataFrame) -> Iterator[Figure]:
     yield Figure(
         "people_lose", case.losing(), "people", Text("lose their place after dark, by all together")
     )
-    yield Figure("ways", len(ways), "", Text("unlit ways looked at"))
+    yield Figure("ways", len(ways), "", Text("dark ways looked at"))
     yield Figure("metres", float(ways["metres"].sum()), "m", Text("their length"))
     yield Figure(
         "ways_that_help",
@@ -310,21 +311,19 @@ def _together(
         case.pieces, case.people, case.limit, projects, case.slow, TOGETHER, watch=watch
     )
     rows = ways.iloc[chosen]
+    told = [called(*row) for row in zip(rows["name"], rows["kind"], rows["between"], strict=True)]
     frame = pd.DataFrame(
         {
             "number": np.arange(1, len(chosen) + 1),
-            "name": rows["name"].to_numpy(),
-            "kind": rows["kind"].to_numpy(),
-            "between": rows["between"].to_numpy(),
+            # as objects, or else a sentence loses its translation
+            "way": pd.Series(told, dtype=object),
             "adds": np.diff(regained, prepend=0.0),
             "people_regained": regained,
         }
     )
     columns = (
         Column("number", int, Text("No.")),
-        Column("name", str, Text("Way")),
-        Column("kind", str, Text("kind of way"), options=KINDS),
-        Column("between", str, Text("between")),
+        Column("way", str, Text("Way")),
         Column("adds", float, Text("adds"), "people"),
         Column("people_regained", float, Text("together"), "people"),
     )
