@@ -23,6 +23,9 @@ REMEMBERED_LAYERS = 16
 REMEMBERED_RESULTS = 64
 NOT_READY = Text("this has to be computed first; open the page of the question and start it there")
 
+REACHED = frozenset({"meeting_places", "counselling_services"})
+"""Layers of which a question asks for one."""
+
 
 class NotReadyError(LayersError):
     """A long analysis has no answer yet."""
@@ -76,6 +79,13 @@ class Asked:
         versions = tuple(p.hash for p in self.inputs.values())
         values = tuple((name, self.values[name]) for name in sorted(self.values))
         return self.analysis.name, versions, values
+
+    @property
+    def told(self) -> tuple[Provenance, ...]:
+        """What the answer is made of: of the places only those that are asked for."""
+        question = self.values.get("question")
+        aside = REACHED - {question.reach} if question is not None else frozenset()
+        return tuple(p for name, p in self.inputs.items() if name not in aside)
 
     @property
     def digest(self) -> str:
@@ -141,7 +151,7 @@ def compute(
         watching = {"watch": watch} if analysis.long else {}
         known = analysis.run(**_arguments(store, asked), **values, **watching)
         _of(store).keep(asked, known)
-    return Computed(known, tuple(asked.inputs.values()))
+    return Computed(known, asked.told)
 
 
 def at_once(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Computed | None:
@@ -175,7 +185,7 @@ def at_once(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Comp
         lambda: quick(**_arguments(store, asked), **values),
         most=REMEMBERED_RESULTS,
     )
-    return Computed(found, tuple(asked.inputs.values()), final=False)
+    return Computed(found, asked.told, final=found.final)
 
 
 def answer(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Computed:

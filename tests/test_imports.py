@@ -129,6 +129,21 @@ def test_a_second_import_says_what_it_replaces_and_how_to_undo_it(run, store):
     assert list(store().read("meeting_places").index) == ["node/5"]
 
 
+def test_a_remark_about_several_layers_is_told_once(run, tmp_path):
+    """An area that is not whole concerns buildings, places and the ground: one line, not three."""
+    broken = EXTRACT.replace(
+        "</osm>",
+        '<relation id="9"><member type="way" ref="99" role="outer"/>'
+        '<tag k="type" v="multipolygon"/><tag k="building" v="yes"/></relation>'
+        '<way id="8"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="1"/>'
+        '<tag k="building" v="yes"/></way></osm>',
+    )
+    (tmp_path / "town.osm").write_text(broken, encoding="utf-8")
+    told = run("osm", "town.osm")
+    assert told.count("an outline that is open or not whole") == 1
+    assert "buildings, meeting_places:" in told or "meeting_places, buildings:" in told
+
+
 def test_a_boundary_around_nothing_changes_nothing(run, store, tmp_path):
     """The outline of another city: no layer is emptied, and the likely slip is told."""
     run("osm", "town.osm")

@@ -41,6 +41,20 @@ def test_an_answer_names_its_inputs(store):
     assert not computed.invented
 
 
+def test_an_answer_names_no_places_that_nobody_asked_for(store):
+    """Who asks for meeting places reads nothing of counselling, and the other way round."""
+    fill(
+        store,
+        towns.main_street()
+        | {"counselling_services": LAYERS["counselling_services"].empty(towns.CRS)},
+    )
+    asked = {reach: {p.layer for p in ask(store, reach=reach).inputs} for reach in
+             ("meeting_places", "counselling_services")}  # fmt: skip
+    assert "counselling_services" not in asked["meeting_places"]
+    assert "meeting_places" not in asked["counselling_services"]
+    assert "counselling_services" in asked["counselling_services"]
+
+
 def test_invented_data_are_known_by_every_answer(store):
     """One invented layer is enough."""
     fill(store, towns.main_street(), invented=True)

@@ -14,6 +14,7 @@ from layers import ANALYSES, Analysis, Bounds, Cancelled, Figure, Flag, Paramete
 
 from ..config import Settings
 from ..documents import document_of
+from ..languages import SOURCE, with_unit
 from ..progress import watched
 from ..results import Computed, compute
 from ..store import Store
@@ -112,10 +113,14 @@ def _as_text(values: Mapping[str, Any], computed: Computed) -> str:
 
 
 def _amount(figure: Figure) -> str:
+    """Write a figure as the pages do: people, shares and metres in whole numbers."""
     if not math.isfinite(figure.value):
         return f"unknown ({figure.note})" if figure.note else "unknown"
-    between = "" if figure.low is None else f" ({figure.low:,.1f} to {figure.high:,.1f})"
-    return f"{figure.value:,.1f} {figure.unit}{between}"
+    told = with_unit(figure.value, figure.unit, SOURCE)
+    if figure.low is not None and figure.high is not None:
+        low, high = (with_unit(end, figure.unit, SOURCE) for end in (figure.low, figure.high))
+        told += f" ({low} to {high})"
+    return told.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _as_json(analysis: Analysis, values: Mapping[str, Any], computed: Computed) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -242,14 +243,18 @@ def _write(store: Store, imports: Sequence[Import]) -> None:
     began = time.perf_counter()
     before = {name: store.provenance(name).rows for name in store.names()}
     written = store.write(imports, at=datetime.now(UTC))
+    told = Counter(remark for entry in written for remark in entry.remarks)
     for entry in written:
-        click.echo(
-            f"{entry.layer:<22}{entry.rows:>9,} rows  {entry.attribution} {entry.as_of}".rstrip()
-        )
+        rows = f"{entry.rows:>9,} {'row ' if entry.rows == 1 else 'rows'}"
+        click.echo(f"{entry.layer:<22}{rows}  {entry.attribution} {entry.as_of}".rstrip())
         if entry.layer in before:
             click.echo(f"  - {_replaced(entry.layer, before[entry.layer])}")
         for remark in entry.remarks:
-            click.echo(f"  - {remark}")
+            if told[remark] == 1:
+                click.echo(f"  - {remark}")
+    for remark in [remark for remark, often in told.items() if often > 1]:
+        of = ", ".join(entry.layer for entry in written if remark in entry.remarks)
+        click.echo(f"{of}:\n  - {remark}")
     if DRAWN & {entry.layer for entry in written}:
         build_basemap(store, Settings.from_environment().var / "basemap")
     click.echo(
