@@ -47,9 +47,10 @@ def notes_on(
     question
         What was asked.
     """
+    snapped = streets.open_to(question.who_walks).snap(places.geometry)
     return (
         *about_people(population, question),
-        *_about_places(layer, places, streets, question),
+        *about_places(layer, places, len(places) - len(np.unique(snapped.owner)), question),
         *about_ways(homes, streets, table, question),
         *about_walking(question),
     )
@@ -95,14 +96,13 @@ def about_people(population: GeoDataFrame, question: Question) -> Iterator[Text]
         )
 
 
-def _about_places(
-    layer: GeoDataFrame, places: GeoDataFrame, streets: Network, question: Question
+def about_places(
+    layer: GeoDataFrame, places: GeoDataFrame, lost: int, question: Question
 ) -> Iterator[Text]:
+    """Tell how many places count, how many of them no way leads to, and what they do not say."""
     if places.empty:
         yield Text("No place of the {count} known ones fits this question.", count=len(layer))
         return
-    snapped = streets.open_to(question.who_walks).snap(places.geometry)
-    lost = len(places) - len(np.unique(snapped.owner))
     yield Text("{count} of {all} places count.", count=len(places), all=len(layer))
     if lost:
         yield Text(
