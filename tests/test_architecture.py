@@ -34,7 +34,7 @@ LOCAL_IMPORTS = {
     ("layers/pieces.py", "kernels_edges"),  # numba compiles only for who asks about the dark
     ("layers/criticality.py", "kernels_edges"),  # likewise
     ("layers/siting/reducing.py", "kernels"),  # numba compiles only for who asks where to build
-    ("layers/siting/reducing.py", "dominance"),  # likewise
+    ("layers/siting/reducing.py", "rows"),  # likewise
     ("layers/siting/searching.py", "kernels"),  # likewise
     ("layers/siting/bounding.py", "relaxation"),  # likewise
     ("layers/siting/rooms.py", "filling"),  # likewise

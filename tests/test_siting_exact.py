@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from layers import siting
 from layers.errors import InfeasibleError
 from layers.siting.bounding import bound
+from layers.siting.finding import tolerance
 from layers.siting.judging import judge
 from layers.siting.reducing import reduced
 
@@ -110,7 +111,7 @@ def plainly_judged(problem, chosen):
 def best_by_hand(problem, judged):
     """Best value of all choices that keep what is asked; None if there are none."""
     values = [judged(problem, chosen) for chosen in choices(problem)]
-    kept = [value for value, missing in values if missing <= 1e-9]
+    kept = [value for value, missing in values if missing <= tolerance(problem)]
     if not kept:
         return None
     return max(kept) if problem.most else min(kept)

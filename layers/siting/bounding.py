@@ -9,9 +9,6 @@ import numpy as np
 from .problem import Floats, Ints
 from .reducing import BARRED, KEPT, Core
 
-STEPS = 150
-"""Steps of the subgradient method for an answer at once."""
-
 
 @dataclass(frozen=True, eq=False)
 class Bound:
@@ -37,7 +34,7 @@ class Bound:
     paid: Floats
 
 
-def bound(core: Core, known: float, *, steps: int = STEPS, before: Bound | None = None) -> Bound:
+def bound(core: Core, known: float, *, steps: int = 150, before: Bound | None = None) -> Bound:
     """
     Bound the value of a question by Lagrangian relaxation.
 
@@ -70,8 +67,12 @@ def bound(core: Core, known: float, *, steps: int = STEPS, before: Bound | None 
     enough = grain - 1e-6 if grain else 1e-9 * max(1.0, abs(finite))
     kind = {"p_median": WAYS, "lscp": COVER}.get(problem.model, REACH)
     sign = 1.0 if problem.most else -1.0
+    of = core.demand()
+    if kind == COVER:
+        dearest = float(core.price[core.free].max(initial=0.0))
+        of = of._replace(w=np.ones(len(core.w)), first=dearest)
     loose, worth, of_room, paid = relax(
-        core.demand(np.ones(len(core.w)) if kind == COVER else None), kind, core.price,
+        of, kind, core.price,
         min(problem.limit, 1e300), core.state, sign * (finite - core.settled), enough, steps,
         np.empty(0) if before is None else before.paid,
     )  # fmt: skip

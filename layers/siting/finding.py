@@ -13,11 +13,12 @@ import numpy as np
 from ..errors import InfeasibleError
 from ..text import Text
 from .bounding import bound
+from .centering import center
 from .judging import Judged, judge
 from .problem import Floats, Ints, Problem, Solution
 from .reducing import Core, reduced
 from .rooms import enough, roomy
-from .searching import best_found, center, cover, with_floors
+from .searching import best_found, cover, with_floors
 
 AT_ONCE = Text("found by exchanging places one by one")
 SHORT_OF = Text("found by exchanging places one by one; not everything asked for could be kept yet")
@@ -110,7 +111,9 @@ def _meets(judged: Judged, limit: float) -> bool:
 
 def _affordable(problem: Problem) -> None:
     """Refuse a budget that does not even pay for what is kept."""
-    kept = float(problem.net_cost[problem.fixed].sum())
+    optional = np.setdiff1d(np.arange(len(problem.net_cost)), problem.excluded)
+    gifts = np.minimum(problem.net_cost[np.setdiff1d(optional, problem.fixed)], 0.0)
+    kept = float(problem.net_cost[problem.fixed].sum() + gifts.sum())
     if kept > problem.limit + 1e-9:
         short = kept - problem.limit
         told = Text("what is kept costs {short} more than there is to spend", short=short)
@@ -121,7 +124,7 @@ def _center(problem: Problem, *, seed: int) -> Solution:
     """Answer a question of the longest way."""
     _affordable(problem)
     chosen, least = center(problem, seed=seed)
-    if not len(chosen) and judge(problem, chosen).missing > 0:
+    if chosen is None:
         if not np.isfinite(least):
             raise InfeasibleError([FARTHER])
         chosen = _most_reached(problem, seed=seed)

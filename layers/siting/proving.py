@@ -8,13 +8,14 @@ from ..errors import Cancelled
 from ..text import Text
 from ..watch import Watch, nobody, part
 from .bounding import Bound, bound, decided, granularity
+from .centering import cover_within, covered_within, possible
 from .finding import solution, tolerance
 from .highs import Outcome, Progress
 from .problem import Ints, Problem, Solution
 from .programs import posed
 from .reducing import Core, reduced
 from .refusing import refuse
-from .searching import covered_within, possible, searched, suggested
+from .searching import searched, suggested
 
 WORK = 60_000_000
 """So many entries are looked at between two calls of the watch."""
@@ -233,7 +234,9 @@ def _center(run: _Run) -> None:
     first = max(1, high - low)
     while low < high and run.left > 0:
         middle = (low + high) // 2
-        chosen, impossible = covered_within(run.problem, float(ways[middle]), seed=middle)
+        chosen, impossible = covered_within(
+            run.problem, float(ways[middle]), seed=middle, start=run.best.chosen
+        )
         done = 1.0 - np.log2(1 + high - low) / np.log2(1 + first + 1)
         run.tell(float(done), run.known, run.bound)
         if chosen is None and not impossible:
@@ -254,9 +257,8 @@ def _center(run: _Run) -> None:
 
 def _covered(run: _Run, way: float) -> tuple[Ints | None, bool]:
     """Find out whether the places suffice to reach everybody within a way, and say which do."""
-    asked = run.problem.but(model="lscp", p=None, budget=None)
-    core = reduced(asked, within=way)
-    question = posed(core, core.state, None, 0.0, asked.fixed)
+    core = cover_within(run.problem, way)
+    question = posed(core, core.state, None, 0.0, run.problem.fixed)
     row = question.program.rows(-np.inf, run.problem.limit + 1e-9, 1)
     question.program.put(row, question.places, core.price)
     outcome = question.program.solve(

@@ -191,7 +191,7 @@ def _merged(problem: Problem, costs: csr_array[Any], needed: Bools) -> tuple[Int
         (r,) one demand of each row.
     """
     ways = problem.model == "p_median" or problem.capacity is not None
-    keys = [*_signature(costs, ways=ways)]
+    keys = [*_signature(costs, ways=ways).T]
     if len(problem.floors):
         keys.append(problem.districts.astype(np.uint64))
     if problem.capacity is not None and problem.people is not problem.weights:
@@ -205,25 +205,21 @@ def _merged(problem: Problem, costs: csr_array[Any], needed: Bools) -> tuple[Int
     return row, demands[np.sort(first)]
 
 
-def _signature(costs: csr_array[Any], *, ways: bool) -> tuple[Any, Any]:
-    """(n,), (n,) two 64-bit sums that only rows with the same entries share."""
-    random = np.random.default_rng(20240229)  # fixed: a sum of marks, nothing is drawn
-    marks = random.integers(1, 2**63, size=(2, costs.shape[1]), dtype=np.uint64) * np.uint64(2)
-    sums = []
-    for mark in marks + np.uint64(1):
-        parts = mark[costs.indices]
-        if ways:
-            bits = costs.data.view(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-            mixed = (bits ^ (bits >> np.uint64(29))) * (parts ^ (parts >> np.uint64(31)))
-            parts = mixed ^ (mixed >> np.uint64(32))
-        running = np.concatenate([np.zeros(1, np.uint64), np.cumsum(parts, dtype=np.uint64)])
-        sums.append(running[costs.indptr[1:]] - running[costs.indptr[:-1]])
-    return sums[0], sums[1]
+def _signature(costs: csr_array[Any], *, ways: bool) -> Any:
+    """(n, 2) two 64-bit sums that only rows with the same entries share."""
+    # numba takes its time to start, and only siting needs this.
+    from .rows import signatures  # noqa: PLC0415
+
+    marks = np.random.default_rng(20240229).integers(  # fixed: marks, nothing is drawn by lot
+        0, 2**63, size=(2, costs.shape[1]), dtype=np.uint64
+    )
+    bits = costs.data.view(np.uint64)
+    return signatures(costs.indptr, costs.indices, bits, 2 * marks + np.uint64(1), ways)
 
 
 def _dominated(costs: csr_array[Any], price: Floats, free: Bools) -> Bools:
     """(m,) free candidates that reach nobody, or nobody whom a cheaper one does not reach too."""
-    from .dominance import dominated  # noqa: PLC0415  compiled; see kernels
+    from .rows import dominated  # noqa: PLC0415  compiled, as above
 
     by_candidate = csc_array(costs)
     return np.asarray(
@@ -259,6 +255,7 @@ def _sorted(costs: csr_array[Any], *, median: bool) -> csr_array[Any]:
     """Sort each row by cost, which only searches for short ways need."""
     if not median:
         return costs
-    order = np.lexsort((costs.indices, costs.data, rows_of(costs)))
-    entries = (costs.data[order], costs.indices[order], costs.indptr)
-    return csr_array(entries, shape=costs.shape)
+    from .rows import cheapest_first  # noqa: PLC0415  compiled, as above
+
+    columns, data = cheapest_first(costs.indptr, costs.indices, costs.data)
+    return csr_array((data, columns, costs.indptr), shape=costs.shape)

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from .rows import sort
+
 compiled = njit(cache=True, nogil=True)
 
 STALE = 12
@@ -49,8 +51,11 @@ def _fill(worth: Any, price: Any, limit: Any, state: Any, covering: Any, x: Any)
                 x[j] = 1.0
                 total += worth[j] - price[j]
         return total, 1.0
-    ratio = worth / np.maximum(price, 1e-12)
-    for j in np.argsort(-ratio):
+    ratio, order = worth / np.maximum(price, 1e-12), np.arange(len(worth))
+    ordered = -ratio
+    sort(ordered, order, 0, len(order))
+    for number in range(len(order)):
+        j = order[number]
         if state[j] != 0 or worth[j] <= 0.0:
             continue
         x[j] = min(1.0, room / max(price[j], 1e-12)) if price[j] > room else 1.0
@@ -99,10 +104,8 @@ def _answered(of: Any, kind: Any, paid: Any, x: Any, slope: Any) -> Any:
 
 @compiled
 def _most_paid(of: Any, kind: Any, i: Any) -> Any:
-    """What demand i pays at most."""
-    if kind == WAYS:
-        return of.w[i] * of.penalty
-    return of.w[i] * of.first if kind == REACH else np.inf
+    """What demand i pays at most: more never makes a better bound."""
+    return of.w[i] * (of.penalty if kind == WAYS else of.first)
 
 
 @compiled
@@ -115,7 +118,8 @@ def _first_paid(of: Any, kind: Any, limit: Any) -> Any:
             middle = of.d_cost[min(last, first + 1 + (last - first) // max(2, int(limit)))]
             paid[i] = of.w[i] * min(middle, of.penalty)
         else:
-            paid[i] = 0.5 * of.w[i] * of.first if kind == REACH else 1.0 / max(1, last + 1 - first)
+            share = 0.5 if kind == REACH else 1.0 / max(1, last + 1 - first)
+            paid[i] = share * of.w[i] * of.first
     return paid
 
 
@@ -142,7 +146,8 @@ def relax(of: Any, kind: Any, price: Any, limit: Any, state: Any, known: Any, en
     Parameters
     ----------
     of
-        `kernels.Demand`.
+        `kernels.Demand`; to cover everybody `first` is the largest price and
+        the weights are 1.
     kind
         `REACH`: many are reached. `COVER`: everybody is, and the prices
         count. `WAYS`: ways are short.

@@ -9,10 +9,19 @@ import numpy as np
 from .bounding import Bound, bound
 from .judging import Judged, judge
 from .problem import Bools, Floats, Ints, Problem
-from .reducing import KEPT, Core, reduced
+from .reducing import KEPT, Core
 
 SHAKES = 16
 """So often a choice is shaken and improved again."""
+
+STEPS = 150
+"""Steps of the subgradient method for an answer at once."""
+
+EFFORT = 200_000
+"""Entries up to which all shakes and steps are taken; with more, fewer."""
+
+ATTEMPTS = 40
+"""So many times those whom a cover leaves out are given more weight."""
 
 ROUNDS = 14
 """So many times districts below their floor are given more weight."""
@@ -63,14 +72,22 @@ def best_found(core: Core, *, seed: int) -> tuple[Ints, Bound]:
         The better of both choices, and the bound.
     """
     problem = core.problem
-    chosen = searched(core, problem.fixed, seed=seed)
+    effort = float(np.clip(EFFORT / max(1.0, work(core)), 0.15, 1.0))
+    chosen = searched(core, problem.fixed, seed=seed, shakes=int(SHAKES * effort))
     value = judge(problem, chosen).value
-    bounded = bound(core, value)
+    bounded = bound(core, value, steps=int(STEPS * effort))
     if np.isclose(bounded.value, value, rtol=1e-12):
         return chosen, bounded
     hinted = searched(core, suggested(core, bounded), seed=seed, shakes=SHAKES // 4)
     other = judge(problem, hinted).value
     return (hinted if (other > value) == problem.most else chosen), bounded
+
+
+def work(core: Core) -> float:
+    """Entries that one pass looks at; short ways look only at the nearest of each row."""
+    if core.problem.model != "p_median":
+        return float(core.costs.nnz)
+    return core.costs.nnz / max(1.0, core.slots / 2.0)
 
 
 def suggested(core: Core, bounded: Bound) -> Ints:
@@ -136,25 +153,33 @@ def cover(core: Core, *, seed: int) -> Ints:
     step = float(core.price[core.free & (core.price > 0)].min(initial=np.inf))
     while np.isfinite(step):
         price = float(core.price[core.columns(chosen)].sum())
-        tighter = _limited(whole, price - step)
+        tighter = limited(whole, price - step)
         kept = _lightened(tighter, chosen)
         if kept is None:
             return chosen
-        tried = searched(tighter, kept, seed=seed)
-        if judge(core.problem, tried).missing > 0:
+        tried = mended(tighter, kept, seed=seed)
+        if tried is None:
             return chosen
         chosen = _without_idle(whole, tried)
     return chosen
 
 
-def _limited(core: Core, limit: float) -> Core:
+def mended(core: Core, start: Ints, *, seed: int, attempts: int = ATTEMPTS) -> Ints | None:
+    """Exchange places until everybody is reached; who is left over weighs more each time."""
+    chosen, w = start, np.ones(len(core.w))
+    for attempt in range(attempts):
+        chosen = searched(core, chosen, seed=seed + attempt, shakes=1, w=w)
+        times = np.bincount(_rows_of_inside(core, core.columns(chosen)), minlength=len(w))
+        if (times > 0).all():
+            return chosen
+        w = w + (times == 0)
+    return None
+
+
+def limited(core: Core, limit: float) -> Core:
     """Turn a question of full cover into one of most reach within a limit."""
-    return replace(core, problem=_within(core.problem, limit))
-
-
-def _within(problem: Problem, limit: float) -> Problem:
-    """Ask for most reach within a limit."""
-    return problem.but(model="mclp", budget=limit + problem.closing_all)
+    problem = core.problem.but(model="mclp", budget=limit + core.problem.closing_all)
+    return replace(core, problem=problem, w=np.ones(len(core.w)))
 
 
 def _lightened(core: Core, chosen: Ints) -> Ints | None:
@@ -190,64 +215,3 @@ def _without_idle(core: Core, chosen: Ints) -> Ints:
             inside[j] = False
             times[part] -= 1
     return core.original(inside)
-
-
-def center(problem: Problem, *, seed: int) -> tuple[Ints, float]:
-    """
-    Halve the range of possible longest ways: cover everybody within, or show that it cannot be.
-
-    Returns
-    -------
-    chosen, least
-        Choice with the shortest longest way found, and the length below which
-        there is certainly none. An empty choice if nobody could reach everybody.
-    """
-    ways = possible(problem)
-    best: Ints = np.empty(0, dtype=np.intp)
-    low, high, least = 0, len(ways), 0
-    while low < high:
-        middle = (low + high) // 2
-        chosen, impossible = covered_within(problem, float(ways[middle]), seed=seed)
-        if chosen is not None:
-            best, high = chosen, middle
-            reached = judge(problem, best).value
-            high = min(high, int(np.searchsorted(ways, reached)))
-        else:
-            low = middle + 1
-            least = low if impossible else least
-    return best, float(ways[least]) if least < len(ways) else np.inf
-
-
-def possible(problem: Problem) -> Floats:
-    """Costs that the longest way can have, ascending: none below what somebody needs anyway."""
-    needed = problem.counts & ~problem.stranded
-    costs = problem.costs
-    barred = np.isin(costs.indices, problem.excluded)
-    known = np.where(barred, np.inf, costs.data)
-    if not len(known):
-        return np.zeros(1)
-    starts = np.minimum(costs.indptr[:-1], len(known) - 1)
-    nearest = np.minimum.reduceat(known, starts)
-    least = float(nearest[needed].max(initial=0.0))
-    ways = np.unique(known[np.isfinite(known) & (known >= least)])
-    return ways if len(ways) else np.zeros(1)
-
-
-def covered_within(problem: Problem, way: float, *, seed: int) -> tuple[Ints | None, bool]:
-    """
-    Look for a choice that reaches everybody within a way.
-
-    Returns
-    -------
-    chosen, impossible
-        The choice, None if none was found; and whether there is certainly none.
-    """
-    asked = problem.but(model="mclp", weights=problem.counts.astype(np.float64))
-    core = reduced(asked, within=way)
-    everybody = float(np.count_nonzero(problem.counts & ~problem.stranded))
-    if core.settled + core.w.sum() < everybody - 0.5:
-        return None, True
-    chosen, bounded = best_found(core, seed=seed)
-    if judge(problem, chosen).value <= way:
-        return chosen, False
-    return None, bounded.value < everybody - 0.5
