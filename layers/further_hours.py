@@ -117,6 +117,12 @@ class Offer:
     reach: csr_array[Any]
     people: Floats
 
+    @property
+    def helps(self) -> bool:
+        """Whether anybody who reaches one of the places lacks hours."""
+        reaching = np.diff(self.reach.indptr) > 0
+        return bool((self.lacking.sum(axis=1) * self.people)[reaching].any())
+
     def gained(self, chosen: Ints) -> Floats:
         """(n, s) hours that each home gains from candidates, numbered place by place."""
         hours = np.zeros_like(self.lacking)

@@ -102,9 +102,7 @@ def further_hours(
     week = week_of(homes, streets, layer, question)
     people = population[question.group].to_numpy(dtype=float)
     offer = offer_of(week, people, question.open_when, length, week.asked)
-    problem = problem_of(offer, int(count), gain)
-    nothing = not problem.costs.nnz
-    found = None if nothing else best(problem)
+    found = best(problem_of(offer, int(count), gain)) if offer.helps else None
     order, gains = in_order(offer, found.chosen if found else np.empty(0, dtype=np.intp))
     gained = sum(gains, np.zeros(len(people)))
     table = _table(population, people, offer, gained)
