@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from layers import LayersError, MissingLayerError, ParameterError, TableError, Text
+from layers import (
+    InfeasibleError,
+    LayersError,
+    MissingLayerError,
+    ParameterError,
+    TableError,
+    Text,
+)
 from layers.errors import MarkError, TransitionError
 
 from .access import RoleError
@@ -18,11 +25,14 @@ from .session import FormError
 from .store import (
     CodeError,
     LoginError,
+    MeanwhileError,
     PeopleError,
     QueueFullError,
     RevealError,
+    ScenarioError,
     UnknownJobError,
     UnknownMarkError,
+    UnknownScenarioError,
 )
 
 STATUS: dict[type[LayersError], int] = {
@@ -31,9 +41,13 @@ STATUS: dict[type[LayersError], int] = {
     TableError: 422,
     MarkError: 422,
     TransitionError: 422,
+    InfeasibleError: 422,
     PeopleError: 422,
     CodeError: 404,
     UnknownMarkError: 404,
+    UnknownScenarioError: 404,
+    MeanwhileError: 409,
+    ScenarioError: 422,
     UnknownJobError: 404,
     QueueFullError: 429,
     NotReadyError: 409,

@@ -4,6 +4,7 @@ from . import analyses, sources
 from .errors import (
     Cancelled,
     CrsError,
+    InfeasibleError,
     LayersError,
     MarkError,
     MissingLayerError,
@@ -32,6 +33,7 @@ __all__ = [
     "Figure",
     "Flag",
     "Group",
+    "InfeasibleError",
     "Layer",
     "LayersError",
     "MarkError",

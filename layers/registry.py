@@ -175,6 +175,8 @@ class Result:
         How the table is drawn.
     marked
         Points drawn as pins numbered in their order, with columns `name` and `note`.
+    final
+        Whether a quick answer is known to be as good as that of long work.
     lines
         Lines drawn beside the rows, such as unlit ways, with a column `name`.
     """
@@ -186,6 +188,7 @@ class Result:
     tables: tuple[Table, ...]
     style: Style
     marked: GeoDataFrame | None = None
+    final: bool = True
     lines: GeoDataFrame | None = None
 
     def figure(self, name: str) -> Figure:

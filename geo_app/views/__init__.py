@@ -15,6 +15,7 @@ from . import (
     districts,
     findings,
     home,
+    jobs,
     language,
     layers,
     log,
@@ -36,7 +37,7 @@ TO_THE_QUEUE = (decisions, log, several, tasks)
 """Modules that add their pages to the blueprint of `moderation`."""
 
 BLUEPRINTS = (
-    home.bp, analyses.bp, layers.bp, maps.bp, about.bp,
+    home.bp, analyses.bp, jobs.bp, layers.bp, maps.bp, about.bp,
     standards.bp, districts.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp,
     moderation.bp, release.bp, findings.bp, people.bp, audit.bp,

@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 from flask import Blueprint, Response, render_template, url_for
 
-from layers import ANALYSES, LAYERS, Analysis, Column, MissingLayerError, Result, Text
+from layers import (
+    ANALYSES,
+    LAYERS,
+    Analysis,
+    Column,
+    InfeasibleError,
+    MissingLayerError,
+    Result,
+    Text,
+)
 from layers.registry import TOPICS
 
 from .. import cartography, charts, documents, writers
@@ -85,10 +94,17 @@ def show(name: str) -> tuple[str, int]:
         computed = at_once(current_store(), analysis, values)
     except MissingLayerError as error:
         return render_template("analysis_missing.html", **common, error=error, layers=LAYERS), 409
+    except InfeasibleError as error:
+        return render_template("analysis_impossible.html", **common, faults=error.faults), 422
     work = None if computed and computed.final else work_on(analysis, values)
     if computed is None:
         return render_template("analysis_waiting.html", **common, work=work), 200
-    page = render_template("analysis.html", **common, **body(analysis, values, computed), work=work)
+    page = render_template(
+        [f"analysis_{name}.html", "analysis.html"],
+        **common,
+        **body(analysis, values, computed),
+        work=work,
+    )
     return page, 200
 
 

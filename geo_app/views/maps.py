@@ -15,6 +15,7 @@ from .. import shelf
 from ..access import public
 from ..cartography import HIDDEN, basemap_folder
 from ..errors import NotFoundError
+from ..languages import say
 from ..maps.basemap import THEMES
 from ..maps.features import at_most, feature_collection, within
 from ..results import answer
@@ -75,7 +76,8 @@ def marked(name: str) -> Response:
     found = answer(current_store(), analysis, analysis.parse(asked())).result.marked
     if found is None:
         raise NotFoundError([Text("“{name}” marks no places", name=name)])
-    return fresh(feature_collection(found, ["name", "note"]))
+    told = {name: [say(words) for words in found[name]] for name in ("name", "note")}
+    return fresh(feature_collection(found.assign(**told), ["name", "note"]))
 
 
 @bp.get("/analyses/<name>/lines")
