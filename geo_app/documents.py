@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from geopandas import GeoDataFrame
 
-from layers import Analysis, Layer, Text
+from layers import Analysis, Column, Layer, Text
 from layers.days import day_of
+from layers.what_if_tables import COLUMNS
 
 from .languages import SOURCE, say, with_unit
+from .planning import Plan
 from .results import Computed
 from .store import Provenance
 from .writers import Document
 
 ALARM = Text("Invented data: nothing in this file is real.")
+
+PLANNED = Text("A scenario: what would be, if these changes were made. Nothing is decided.")
 
 Lines = Iterable[tuple[str, Any]]
 
@@ -39,7 +43,7 @@ def document_of_layer(
         *_origin(origin),
         (Text("Not in these data"), layer.absent),
         *((Text("Remark"), remark) for remark in origin.remarks),
-        *_columns(layer),
+        *_columns(layer.columns),
     ]
     return Document(layer.name, say(layer.title, language), table, _told(about, language))
 
@@ -67,10 +71,43 @@ def document_of(
         *((f.label, with_unit(f.value, f.unit, language)) for f in result.figures),
         *((Text("Remark"), note) for note in result.notes),
         *(line for origin in computed.inputs for line in _origin(origin, origin.layer)),
-        *_columns(analysis),
+        *_columns(analysis.columns),
     ]
     title = say(analysis.title, language)
     return Document(analysis.name, title, result.table, _told(about, language), result.tables)
+
+
+def document_of_scenario(
+    plan: Plan, changes: Sequence[Text], computed: Computed, *, language: str = SOURCE
+) -> Document:
+    """
+    Bundle a scenario for a file: who gains and who loses, cell by cell.
+
+    Parameters
+    ----------
+    plan, computed
+        The scenario, and what it does.
+    changes
+        Its changes in words.
+    language
+        Language of its title and of what is told about it.
+    """
+    result, scenario = computed.result, plan.scenario
+    about = [
+        (Text("Name"), scenario.name),
+        *_alarm(invented=computed.invented),
+        (Text("Please note"), PLANNED),
+        *([(Text("Description"), scenario.about)] if scenario.about else []),
+        (Text("Question"), plan.question.sentence()),
+        *((Text("Answer"), answer) for answer in result.answer),
+        *((Text("Change"), change) for change in changes),
+        *((f.label, with_unit(f.value, f.unit, language)) for f in result.figures),
+        *((Text("Remark"), note) for note in result.notes),
+        *(line for origin in computed.inputs for line in _origin(origin, origin.layer)),
+        *_columns(COLUMNS),
+    ]
+    name = f"scenario_{scenario.id}"
+    return Document(name, scenario.name, result.table, _told(about, language), result.tables)
 
 
 def _alarm(*, invented: bool) -> Lines:
@@ -91,8 +128,8 @@ def _origin(origin: Provenance, layer: str = "") -> Lines:
             yield (Text("{what} ({layer})", what=heading, layer=layer) if layer else heading), text
 
 
-def _columns(of: Layer | Analysis) -> Lines:
-    for column in of.columns:
+def _columns(columns: Sequence[Column]) -> Lines:
+    for column in columns:
         told = Text("{meaning} [{unit}]", meaning=column.meaning, unit=Text(column.unit))
         yield column.name, told if column.unit else column.meaning
 

@@ -19,8 +19,10 @@ from ..config import Settings
 from ..languages import say
 from ..maps.basemap import build_basemap
 from ..origin import Import, Origin, whoever_is_here
-from ..store import MarkStore, Store
+from ..store import MarkStore, People, Store
 from ..store.marks_invented import live
+from ..store.passwords import one_time_password
+from ..trial import TRIAL, all_invented
 
 
 @click.command("sample")
@@ -34,7 +36,8 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
     About 30,000 invented people, streets, houses, places and services go into
     the store; every page says that they are invented. The same seed always
     gives the same town. Some hundred marks of spots are sent, read and
-    released as if that had happened in the months before today.
+    released as if that had happened in the months before today. Where nobody
+    has an account yet, one is made with which scenarios can be tried.
 
     \b
     Examples:
@@ -44,6 +47,7 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
     settings = Settings.from_environment()
     store = Store.open(settings.store, crs=settings.crs)
     if if_empty and store.names():
+        _account(store, settings)
         return
     if not replace:
         _refuse_real_layers(store)
@@ -60,6 +64,7 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
     for entry in written:
         click.echo(f"  {entry.layer:<20} {entry.rows:>7,} rows")
     _mark_spots(MarkStore(store, settings), town, seed)
+    _account(store, settings)
     click.echo("Look at it: python -m geo_app serve")
 
 
@@ -70,6 +75,17 @@ def _mark_spots(marks: MarkStore, town: Mapping[str, GeoDataFrame], seed: int) -
         count = live(marks, invented.to_crs(marks.crs), at=now)
     if not count:
         click.echo("  the store holds marks already; none was added")
+
+
+def _account(store: Store, settings: Settings) -> None:
+    """Let whoever tries the invented town plan in it; a real city makes its own accounts."""
+    people = People(store, settings)
+    if people.everybody() or not all_invented(store):
+        return
+    password = one_time_password()
+    roles, at = ["planner"], datetime.now(UTC)
+    people.add(TRIAL, roles, at=at, by="command line (sample)", password=password)
+    click.echo(f"To try planning, sign in at /login as {TRIAL} with the password {password}")
 
 
 def _refuse_real_layers(store: Store) -> None:

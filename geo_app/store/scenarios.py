@@ -233,6 +233,11 @@ class Scenarios:
             _set(connection, id_, adopted_at=at, adopted_by=by, **told)
             return _found(connection, id_)
 
+    def to_change(self, id_: int, *, on: int) -> Scenario:
+        """Return a scenario if it may be changed. Raises as `append` does."""
+        with reading(self._engine) as connection:
+            return _to_change(connection, id_, on)
+
     def not_adopted(self, id_: int) -> Scenario:
         """Note that the adoption was undone."""
         told = {"adopted_by": "", "adopted_version": None, "answer": ""}

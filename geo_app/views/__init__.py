@@ -22,6 +22,10 @@ from . import (
     maps,
     moderation,
     people,
+    plan,
+    plan_adopt,
+    plan_kept,
+    plan_public,
     release,
     report,
     report_code,
@@ -35,12 +39,14 @@ from .city import city_name, current_store, invented
 
 TO_THE_QUEUE = (decisions, log, several, tasks)
 """Modules that add their pages to the blueprint of `moderation`."""
+TO_THE_DESK = (plan_adopt, plan_kept, plan_public)
+"""Modules that add their pages to the blueprint of `plan`."""
 
 BLUEPRINTS = (
     home.bp, analyses.bp, jobs.bp, layers.bp, maps.bp, about.bp,
     standards.bp, districts.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp,
-    moderation.bp, release.bp, findings.bp, people.bp, audit.bp,
+    moderation.bp, release.bp, findings.bp, plan.bp, people.bp, audit.bp,
 )  # fmt: skip
 
 

@@ -41,6 +41,11 @@ ACTIONS: dict[str, Text] = {
     "finding removed": Text("finding taken off"),
     "release run": Text("release started by hand"),
     "release": Text("marks released"),
+    "scenario adopted": Text("scenario adopted into the list of places"),
+    "adoption undone": Text("adoption of a scenario undone"),
+    "scenario shared": Text("scenario shared by a link"),
+    "scenario shared no longer": Text("link to a scenario taken away"),
+    "scenario erased": Text("scenario erased for good"),
 }
 """What staff did, as the list keeps it and as a page says it."""
 ACTORS: dict[str, Text] = {

@@ -26,6 +26,8 @@ from ..clock import now
 from ..session import people, signed_in
 from ..store import LoginError, PeopleError, Person
 from ..store.people import WRONG
+from ..trial import TRIAL, has_trial
+from .city import current_store
 
 bp = Blueprint("session", __name__)
 
@@ -35,6 +37,7 @@ DESK: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("moderation.queue", Text("Marks"), ("moderator",)),
     ("release.show", Text("Release"), ("prevention", "administrator")),
     ("findings.index", Text("Findings"), ("moderator", "prevention")),
+    ("plan.index", Text("Scenarios"), ("planner", "administrator")),
     ("people.index", Text("Accounts"), ("administrator",)),
     ("jobs.index", Text("Computations"), ("planner", "administrator")),
     ("audit.show", Text("What staff did"), ("administrator",)),
@@ -161,6 +164,7 @@ def _asked(faults: Sequence[Text] = (), *, status: int = 200) -> AnyResponse:
             "login.html",
             faults=faults,
             service=oidc.service() is not None,
+            trial=TRIAL if has_trial(current_store(), people()) else "",
             typed=request.form.get("login", ""),
             back=own_address(request.values.get("next", ""), otherwise=""),
         )
