@@ -35,6 +35,7 @@ WORDS = {
     "unknown": Text("unknown"),
     "never": Text("not reached"),
     "walk": Text("The walk is drawn on the map."),
+    "stacked": Text("{count} here"),
     "no_walk": Text("No walk to such a place is known."),
     "reach": Text("Show how far one gets from here"),
     "reach_note": Text("A picture of the reach; counted is along the ways, cell by cell."),

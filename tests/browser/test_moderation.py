@@ -165,6 +165,39 @@ def test_everything_works_without_scripts(desk, marks, open_page_at):
     assert state_of(desk, marks[1]) is State.PUBLISHED
 
 
+def test_clear_marks_are_ticked_and_decided_together_without_scripts(desk, marks, open_page_at):
+    home, _ = desk
+    page = sign_in(open_page_at, home, "mara", java_script_enabled=False)
+    for id_ in marks[:2]:
+        page.locator(f".queue input[value='{id_}']").check()
+    page.locator("form#several button").click()
+    expect(page.locator("input[name=mark]:checked")).to_have_count(2)
+    expect(page.locator("main")).not_to_contain_text(NUMBER)
+    page.locator("button[value=accept]").click()
+    expect(page.locator(".done").first).to_contain_text("2 Markierungen sind entschieden")
+    assert [state_of(desk, id_) for id_ in marks[:2]] == [State.PUBLISHED] * 2
+
+
+def test_marks_of_one_square_are_all_offered_by_a_click_on_it(desk, marks, open_page_at):
+    """Only one of them lies on top of the map."""
+    home, app = desk
+    kept = app.extensions["marks"]
+    queue = [one.mark for one in kept.queue(at=datetime.now(UTC), limit=1000)]
+    here = [one.id for one in queue if one.coarse == kept.get(marks[0]).coarse]
+    assert len(here) > 1
+    page = sign_in(open_page_at, home, "mara")
+    page.locator(f"[data-show='{marks[0]}']").click()
+    expect(page.locator(".leaflet-popup h3")).to_have_text("schlechtes Licht")
+    page.keyboard.press("Escape")
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    page.wait_for_timeout(300)  # a popup that closes fades
+    page.locator(".canvas").click()
+    expect(page.locator(".leaflet-popup h3")).to_have_text(f"{len(here)} Einträge hier")
+    expect(page.locator(".stacked a")).to_have_count(len(here))
+    page.locator(f".stacked a[href='/moderation/{marks[2]}']").click()
+    expect(page.locator("h1")).to_have_text("verwahrlost oder schmutzig")
+
+
 def test_decisions_by_keys_alone(desk, marks, open_page_at):
     """One slip of a finger accepts nothing; keys can be switched off; typing is typing."""
     home, _ = desk

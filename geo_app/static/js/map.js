@@ -7,6 +7,7 @@ const AVOIDED = 400; // pins that names keep away from
 const CELLS = [100, 400]; // side of a cell that a square is measured against [m]
 const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 const NARROW = 500; // width of a map on which an open popup stands alone [px]
+const STACKED = 3000; // features of a layer among which those of the same outline are looked for
 const KEPT = 40; // answers kept; a map that is moved about asks for many
 const METRES = 40075016.686; // around the equator [m]
 const SVG = "http://www.w3.org/2000/svg";
@@ -328,18 +329,51 @@ class City {
         ? { color: tone(feature), weight: tones[feature.properties.kind] ? 6 : near ? 3 : 1.2, opacity: 0.75 }
         : { color: tone(feature), weight: feature.properties.fill < 0.1 ? 0.6 : 1.5, opacity: 0.8, fillColor: tone(feature), fillOpacity: feature.properties.fill ?? 0.12 }),
       pointToLayer: (feature, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 5 : 2.5, weight: near ? 1 : 0, color: ink("--card"), fillColor: tone(feature), fillOpacity: 0.9 }),
-      onEachFeature: (feature, layer) => layer.on("click", (event) => this.tell(source, feature, event.latlng)),
+      onEachFeature: (feature, layer) => layer.on("click", (event) => this.hit(source, feature, event.latlng)),
     });
   }
 
   // ---- telling ----
 
-  /** Open a popup about a feature; closing it gives the focus back. */
+  /** Tell what was clicked; of several things with the same outline only one lies on top: list all. */
+  hit(source, feature, spot) {
+    const all = this.dressed(source);
+    const here = all.length > STACKED ? [] : all.filter((one) => this.spot(one).equals(this.spot(feature)));
+    if (here.length < 2) { this.tell(source, feature, spot); return; }
+    const card = element("div", "", { class: "told", tabindex: "-1", role: "group" });
+    const list = element("ul", "", { class: "stacked" });
+    for (const one of here) {
+      const name = this.nameOf(source, one);
+      const entry = source.page
+        ? element("a", name, { href: source.page + encodeURIComponent(one.id) })
+        : element("button", name, { type: "button", class: "btn quiet" });
+      if (!source.page) entry.addEventListener("click", () => this.tell(source, one, spot));
+      list.append(element("li"));
+      list.lastChild.append(entry);
+    }
+    card.append(element("h3", this.words.stacked.replace("{count}", this.number.format(here.length))), list);
+    this.pop(card, feature, spot);
+  }
+
+  /** Return what a feature is called: by its class, or by its name. */
+  nameOf(source, feature) {
+    const coloured = source.columns.find((column) => column.name === source.values);
+    const name = source.label && feature.properties[source.label];
+    return coloured ? this.write(coloured, feature.properties[coloured.name]) : name || this.words.nameless;
+  }
+
+  /** Open a popup about a feature. */
   tell(source, feature, spot, marker = null) {
-    this.extra.clearLayers();
-    const before = marker?.getElement() ?? document.activeElement;
     const card = this.card(source, feature);
     this.onCard(card, source, feature);
+    const popup = this.pop(card, feature, spot, marker);
+    if (source.trace) this.walk(source, feature, card, popup);
+  }
+
+  /** Open a popup; closing it gives the focus back. */
+  pop(card, feature, spot, marker = null) {
+    this.extra.clearLayers();
+    const before = marker?.getElement() ?? document.activeElement;
     const room = this.map.getSize();
     const popup = L.popup({
       maxWidth: Math.min(320, room.x - 60), minWidth: Math.min(260, room.x - 60), maxHeight: Math.min(340, room.y - 100),
@@ -354,15 +388,13 @@ class City {
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words.close);
     card.focus({ preventScroll: true });
     this.giveWay();
-    if (source.trace) this.walk(source, feature, card, popup);
+    return popup;
   }
 
   card(source, feature) {
-    const name = source.label && feature.properties[source.label];
     const card = element("div", "", { class: "told", tabindex: "-1", role: "group" });
     const coloured = source.columns.find((column) => column.name === source.values);
-    const title = coloured ? this.write(coloured, feature.properties[coloured.name]) : name || this.words.nameless;
-    if (source.label || coloured) card.append(element("h3", title));
+    if (source.label || coloured) card.append(element("h3", this.nameOf(source, feature)));
     const list = element("dl");
     const notes = [];
     for (const column of source.columns) {
