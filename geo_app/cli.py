@@ -26,6 +26,7 @@ COMMANDS = {
     "import": Entry("imports", "Import a city: OpenStreetMap, census grid, own tables."),
     "layers": Entry("layers", "List what the city knows; write templates; undo an import."),
     "analyse": Entry("analyse", "Run an analysis and print or save its result."),
+    "replay": Entry("replay", "Ask a saved result again and tell what has moved, and why."),
     "people": Entry("people", "Make and change accounts of staff."),
     "publish": Entry("publish", "Release citizens’ marks, masked, on the fixed day."),
     "erase": Entry("erase", "Erase what has been kept long enough."),

@@ -19,6 +19,7 @@ from layers.errors import MarkError, TransitionError
 
 from .access import RoleError
 from .languages import say
+from .replays import RecordError
 from .results import NotReadyError
 from .security import of_marks
 from .session import FormError
@@ -51,6 +52,7 @@ STATUS: dict[type[LayersError], int] = {
     UnknownJobError: 404,
     QueueFullError: 429,
     NotReadyError: 409,
+    RecordError: 422,
     LoginError: 403,
     RevealError: 403,
     RoleError: 403,

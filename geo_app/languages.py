@@ -191,6 +191,12 @@ def number(value: float, digits: int = 1, language: str | None = None) -> str:
     return str(format_decimal(rounded, format=pattern, locale=LANGUAGES[tag].locale))
 
 
+def change(value: float, digits: int = 1, language: str | None = None) -> str:
+    """Write a difference with its sign; none at all is a plain 0."""
+    told = number(value, digits, language)
+    return f"+{told}" if math.isfinite(value) and round(value, digits) > 0 else told
+
+
 def with_unit(value: float, unit: str, language: str | None = None) -> str:
     """Write a number and its unit; people, shares and metres are told in whole numbers."""
     tag = language or current()
@@ -259,6 +265,12 @@ def register(app: Flask) -> None:
         catalogue(tag)  # a broken catalogue stops the start, not the first reader
     app.jinja_env.globals.update(_=_gettext, languages=LANGUAGES)
     app.jinja_env.filters.update(
-        say=say, number=number, with_unit=with_unit, day=day, moment=moment, month=month
+        change=change,
+        say=say,
+        number=number,
+        with_unit=with_unit,
+        day=day,
+        moment=moment,
+        month=month,
     )
     app.context_processor(lambda: {"language": LANGUAGES[current()]})

@@ -157,6 +157,19 @@ class Store:
             return table
         return table[shapely.intersects(np.asarray(table.geometry.array), box)]
 
+    def read_version(self, origin: Provenance) -> GeoDataFrame:
+        """
+        Read a version of a layer that `history` tells of, current or not.
+
+        Raises
+        ------
+        TableError
+            If the layer has changed so much since that the data no longer fit.
+        """
+        with reading(self._engine) as connection:
+            rows = connection.execute(self._select(origin.version, None)).all()
+        return self._table(origin.layer, rows)
+
     def _select(self, version: int, bbox: Box | None) -> Any:
         here = feature.c
         query = select(here.position, here.row_id, here.properties, here.geometry)

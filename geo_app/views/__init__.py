@@ -27,6 +27,7 @@ from . import (
     plan_kept,
     plan_public,
     release,
+    replay,
     report,
     report_code,
     session,
@@ -44,7 +45,7 @@ TO_THE_DESK = (plan_adopt, plan_kept, plan_public)
 
 BLUEPRINTS = (
     home.bp, analyses.bp, jobs.bp, layers.bp, maps.bp, about.bp,
-    standards.bp, districts.bp, language.bp, session.bp,
+    standards.bp, districts.bp, replay.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp,
     moderation.bp, release.bp, findings.bp, plan.bp, people.bp, audit.bp,
 )  # fmt: skip
