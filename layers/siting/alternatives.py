@@ -14,7 +14,7 @@ from .finding import solution, tolerance
 from .problem import Ints, Problem, Solution
 from .reducing import reduced
 from .rooms import roomy
-from .searching import limited, mended, searched, with_floors
+from .searching import limited, mended, searched, with_floors, without_idle
 
 DEPTH = 3
 """So many places of the best answer are forbidden together, at most."""
@@ -132,7 +132,8 @@ class _Search:
         core = reduced(problem, spare=start)
         if problem.model == "lscp":
             spent = (1.0 + self.within) * self.best.value - problem.closing_all + 1e-9
-            return mended(limited(core, spent), start, seed=self.seed, attempts=6)
+            found = mended(limited(core, spent), start, seed=self.seed, attempts=6)
+            return None if found is None else without_idle(core, found)
         chosen = searched(core, start, seed=self.seed, shakes=2)
         return with_floors(core, chosen, seed=self.seed)[0] if len(problem.floors) else chosen
 

@@ -355,6 +355,8 @@ def _faults(problem: Problem) -> list[Text]:
     sized = {"weights": n, "people": n, "cost": m, "closing": m, "capacity": m, "groups": n}
     for name, length in sized.items():
         array = getattr(problem, name)
+        if name == "people" and array is problem.weights:
+            continue
         if array is not None and array.shape != (length,):
             found.append(Text("{name}: {length} values are needed", name=name, length=length))
         elif array is not None and name != "groups" and not (array >= 0).all():

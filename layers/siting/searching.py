@@ -149,7 +149,7 @@ def cover(core: Core, *, seed: int) -> Ints:
         What shaking starts from.
     """
     whole = replace(core, w=np.ones(len(core.w)))
-    chosen = _without_idle(whole, searched(whole, core.problem.fixed, seed=seed, shakes=0))
+    chosen = without_idle(whole, searched(whole, core.problem.fixed, seed=seed, shakes=0))
     step = float(core.price[core.free & (core.price > 0)].min(initial=np.inf))
     while np.isfinite(step):
         price = float(core.price[core.columns(chosen)].sum())
@@ -160,7 +160,7 @@ def cover(core: Core, *, seed: int) -> Ints:
         tried = mended(tighter, kept, seed=seed)
         if tried is None:
             return chosen
-        chosen = _without_idle(whole, tried)
+        chosen = without_idle(whole, tried)
     return chosen
 
 
@@ -204,7 +204,7 @@ def _rows_of_inside(core: Core, inside: Bools) -> Ints:
     return np.concatenate([np.empty(0, dtype=np.intp), *rows]).astype(np.intp)
 
 
-def _without_idle(core: Core, chosen: Ints) -> Ints:
+def without_idle(core: Core, chosen: Ints) -> Ints:
     """Leave out places without which everybody is still reached, the dearest first."""
     inside = core.columns(chosen)
     times = np.bincount(_rows_of_inside(core, inside), minlength=len(core.w))
