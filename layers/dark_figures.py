@@ -146,15 +146,15 @@ def curve_of(people: Floats, walks: DarkWalks, question: Question) -> Table:
         {
             "minutes": limits,
             "by_day": curve(minutes(walks.day.metres), people, limits),
-            "best": curve(minutes(walks.best), people, limits),
-            "worst": curve(minutes(walks.worst), people, limits),
+            "dark_best": curve(minutes(walks.best), people, limits),
+            "dark_worst": curve(minutes(walks.worst), people, limits),
         }
     )
     columns = (
         Column("minutes", float, Text("Minutes"), "min"),
         Column("by_day", float, Text("by day"), "%"),
-        Column("best", float, Text("dark, at best"), "%"),
-        Column("worst", float, Text("dark, at worst"), "%"),
+        Column("dark_best", float, Text("dark, at best"), "%"),
+        Column("dark_worst", float, Text("dark, at worst"), "%"),
     )
     title = Text("The more minutes, the more people")
     return Table("curve", title, frame, columns, chart="line", marked=question.minutes)

@@ -37,7 +37,7 @@ def ways_to_light(ground: Ground, darkness: Darkness) -> tuple[GeoDataFrame, Pro
     -------
     ways
         (k,) rows by id of the street: `what`, `name`, `kind`, `between` (cross
-        streets), `metres` [m] in the dark, `factors` (none), and the line.
+        streets), `dark_metres` [m], `factors` (none), and the line.
     projects
         (k,) each of them as edges to be lit.
     """
@@ -61,7 +61,7 @@ def ways_to_light(ground: Ground, darkness: Darkness) -> tuple[GeoDataFrame, Pro
             "name": np.where(streets.name[lead] == "", NAMELESS, streets.name[lead]),
             "kind": streets.kind[lead],
             "between": between(streets, groups),
-            "metres": metres,
+            "dark_metres": metres,
             "factors": "",
         },
         index=pd.Index(streets.street_id[lead].astype(str), dtype="str"),
@@ -100,7 +100,7 @@ def spots_to_mend(ground: Ground, darkness: Darkness) -> tuple[GeoDataFrame, Pro
             "name": table["place"].replace("", NAMELESS).to_numpy() if count else [],
             "kind": "",
             "between": "",
-            "metres": np.bincount(
+            "dark_metres": np.bincount(
                 spots.spot, spots.share * ground.streets.metres[spots.edge], count
             ),
             "factors": table["factors"].to_numpy() if count else [],
@@ -128,7 +128,7 @@ def by_name(ways: GeoDataFrame, projects: Projects) -> tuple[pd.DataFrame, Proje
     Returns
     -------
     streets
-        (j,) rows by name with `segments` and `metres` [m]; ways without a name are left out.
+        (j,) rows by name with `segments` and `dark_metres` [m]; ways without a name are left out.
     bundled
         (j,) all segments of the street at once.
     """
@@ -137,7 +137,7 @@ def by_name(ways: GeoDataFrame, projects: Projects) -> tuple[pd.DataFrame, Proje
     frame = pd.DataFrame(
         {
             "segments": np.bincount(number[named], minlength=len(names)),
-            "metres": np.bincount(number[named], ways["metres"][named], len(names)),
+            "dark_metres": np.bincount(number[named], ways["dark_metres"][named], len(names)),
         },
         index=pd.Index(names, dtype="str", name="name"),
     )

@@ -67,7 +67,7 @@ def in_order(table: GeoDataFrame) -> GeoDataFrame:
     new = worth.loc[order].diff().ne(0).any(axis=1).to_numpy()
     position = np.arange(1, len(table) + 1)
     rank = np.maximum.accumulate(np.where(new, position, 0)) if len(table) else position
-    names = ["what", "name", "kind", "between", "factors", "metres", *BY, "geometry"]
+    names = ["what", "name", "kind", "between", "factors", "dark_metres", *BY, "geometry"]
     return ordered[names].assign(rank=rank)
 
 

@@ -68,7 +68,7 @@ def test_a_dark_underpass_costs_those_behind_it_a_block():
     np.testing.assert_allclose(table["felt_minutes"] * 60, [0, 100, 300, 400, 500], atol=1e-4)
     np.testing.assert_allclose(table["real_minutes"] * 60, [0, 100, 200, 300, 400], atol=1e-4)
     np.testing.assert_allclose(table["longer"] * 60, [0, 0, 100, 100, 100], atol=1e-4)
-    assert table["reached"].tolist() == ["both", "both", "both", "day", "neither"]
+    assert table["when_reached"].tolist() == ["both", "both", "both", "day", "neither"]
     assert table["people_lose"].tolist() == [0, 0, 0, 40, 0]
     assert value(result, "share_by_day") == pytest.approx(100 / 1.5)
     assert value(result, "share_after_dark") == pytest.approx(60 / 1.5)
@@ -100,7 +100,7 @@ def test_unknown_light_gives_a_worst_and_a_best_case():
         figure = result.figure("share_after_dark")
         assert figure.value == pytest.approx(chosen)
         assert (figure.low, figure.high) == (pytest.approx(40), pytest.approx(100 / 1.5))
-        assert result.table["reached"].tolist()[3] == "depends"
+        assert result.table["when_reached"].tolist()[3] == "depends"
         assert str(result.answer[0]) == "After dark: between 40 and 67 of 100 people"
         assert str(result.answer[2]).endswith("by day: 0 to 40 people.")
 

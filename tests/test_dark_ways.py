@@ -55,7 +55,7 @@ def test_a_dark_underpass_is_worth_those_behind_it():
     row = result.table.iloc[0]
     assert (row["what"], row["rank"]) == ("unlit", 1)
     assert (row["people_regained"], row["people_lost"]) == (40, 40)
-    assert row["metres"] == pytest.approx(111)
+    assert row["dark_metres"] == pytest.approx(111)
     assert row["minutes_regained"] == pytest.approx((30 + 40 + 50) * 100 / 60)
     assert value(result, "people_lose") == 40
     assert value(result, "people_regained_together") == 40
@@ -151,7 +151,7 @@ def test_a_street_of_several_edges_is_one_row():
     }
     result = run(town, minutes=5)
     assert len(result.table) == 1
-    assert result.table["metres"].iloc[0] == pytest.approx(200)
+    assert result.table["dark_metres"].iloc[0] == pytest.approx(200)
     assert result.table["people_regained"].iloc[0] == 10
 
 

@@ -121,7 +121,7 @@ def after_dark(
         notes=(*notes_on_the_dark(ground, darkness), *notes),
         tables=tables,
         style=Style(
-            column="reached",
+            column="when_reached",
             legend=Text("A place in time"),
             scale="kinds",
             kinds=tuple(REACHED),
@@ -157,12 +157,12 @@ def _table(
     return GeoDataFrame(
         {
             "people": people,
-            "reached": reached if told else np.where(within.day, "depends", "neither"),
+            "when_reached": reached if told else np.where(within.day, "depends", "neither"),
             "day_minutes": minutes(walks.day.metres),
             "felt_minutes": minutes(walks.felt.metres) if told else nothing,
             "real_minutes": minutes(walks.real) if told else nothing,
             "longer": minutes(longer_by(walks.day.metres, walks.felt.metres)) if told else nothing,
-            "place": _named(places, walks.day.target),
+            "place_by_day": _named(places, walks.day.target),
             "place_after_dark": _named(places, walks.felt.target) if told else "",
             "people_lose": lose if told else nothing,
         },
@@ -235,12 +235,12 @@ ANALYSIS = Analysis(
     ),
     columns=(
         Column("people", float, Text("people asked about in the cell"), "people"),
-        Column("reached", str, Text("when a place is in reach"), options=REACHED),
+        Column("when_reached", str, Text("when a place is in reach"), options=REACHED),
         Column("day_minutes", float, Text("walk by day"), "min"),
         Column("felt_minutes", float, Text("walk after dark, as it feels"), "min"),
         Column("real_minutes", float, Text("the same walk on the clock"), "min"),
         Column("longer", float, Text("so much longer it feels after dark"), "min"),
-        Column("place", str, Text("the nearest place by day")),
+        Column("place_by_day", str, Text("the nearest place by day")),
         Column("place_after_dark", str, Text("the nearest place after dark")),
         Column("people_lose", float, Text("people who lose their place after dark"), "people"),
     ),

@@ -271,7 +271,7 @@ def _figures(case: Case, table: GeoDataFrame) -> Iterator[Figure]:
         "people_lose", case.losing(), "people", Text("lose their place after dark, by all together")
     )
     yield Figure("ways", len(ways), "", Text("dark ways looked at"))
-    yield Figure("metres", float(ways["metres"].sum()), "m", Text("their length"))
+    yield Figure("metres", float(ways["dark_metres"].sum()), "m", Text("their length"))
     yield Figure(
         "ways_that_help",
         int((ways["people_regained"] > 0).sum()),
@@ -289,13 +289,13 @@ def _by_street(
     """All segments of a street at once: lamps are set street by street."""
     frame, bundled = by_name(ways, projects)
     lost, regained = case.weigh(bundled, watch)
-    rows = _weighed(frame, lost, regained, question)[["segments", "metres", *BY]]
+    rows = _weighed(frame, lost, regained, question)[["segments", "dark_metres", *BY]]
     rows = rows.sort_values(BY, ascending=False, kind="stable").reset_index()
     rows = rows[(rows["people_regained"] > 0) | (rows["people_lost"] > 0)].head(STREETS)
     columns = (
         Column("name", str, Text("Street")),
         Column("segments", int, Text("segments")),
-        Column("metres", float, Text("in the dark"), "m"),
+        Column("dark_metres", float, Text("in the dark"), "m"),
         Column("people_regained", float, Text("people who get a place back"), "people"),
         Column("people_lost", float, Text("people who lose a place by it alone"), "people"),
     )
@@ -351,7 +351,7 @@ ANALYSIS = Analysis(
             options={name: factor.label for name, factor in FACTORS.items()},
             many=True,
         ),
-        Column("metres", float, Text("length in the dark, or at the spot"), "m"),
+        Column("dark_metres", float, Text("length in the dark, or at the spot"), "m"),
         Column(
             "people_regained", float, Text("people who get a place back if it is mended"), "people"
         ),
