@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from layers import Text
+from layers.opening_hours import hours as read
 
 from .languages import say
 
@@ -64,3 +65,20 @@ def told(hours: str, language: str) -> str:
     """
     known = words(language)
     return PART.sub(lambda part: known.get(part[0], part[0]), hours)
+
+
+def judged(hours: str, language: str) -> str:
+    """
+    Write opening hours for people, and say so if they cannot be read.
+
+    What cannot be read is shown as it was entered, so that somebody can mend it.
+
+    Parameters
+    ----------
+    hours, language
+        As in `told`.
+    """
+    words = told(hours, language)
+    if read(hours).readable:
+        return words
+    return say(Text("{hours} (cannot be read, counts as unknown)", hours=words), language)

@@ -84,7 +84,7 @@ def _written(value: Any, column: Column) -> str | None:
     if column.name == "languages" and value:
         return _labels(str(value), spoken(), many=True)
     if column.name == "opening_hours" and value:
-        return opening.told(str(value), current())
+        return opening.judged(str(value), current())
     if column.kind is date and value:
         return day(date.fromisoformat(value))
     return None

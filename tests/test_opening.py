@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from geo_app.opening import WORDS, told
+from geo_app.opening import WORDS, judged, told
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,14 @@ def test_words_that_are_not_of_the_notation_stay():
 def test_times_are_never_touched():
     hours = "; ".join(f"{word} 08:15-19:45" for word in WORDS)
     assert re.findall(r"[\d:]+", told(hours, "de")) == re.findall(r"[\d:]+", hours)
+
+
+@pytest.mark.parametrize("hours", ["Mo-Fr 10:00-18:00", "Di, Do 14-18 Uhr", ""])
+def test_hours_that_can_be_read_are_shown_without_a_word_more(hours):
+    assert judged(hours, "de") == told(hours, "de")
+
+
+def test_hours_that_cannot_be_read_say_so_and_are_shown_as_entered():
+    assert judged("nach Lust und Laune", "de") == (
+        "nach Lust und Laune (nicht lesbar, zählt als unbekannt)"
+    )

@@ -25,6 +25,7 @@ for (const sheet of document.querySelectorAll(".sheet")) {
       field.checked = field.defaultChecked;
       field.value = field.defaultValue;
     }
+    for (const option of sheet.querySelectorAll("option")) option.selected = option.defaultSelected;
   });
 }
 
