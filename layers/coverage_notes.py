@@ -48,9 +48,11 @@ def notes_on(
         What was asked.
     """
     snapped = streets.open_to(question.who_walks).snap(places.geometry)
+    lost = len(places) - len(np.unique(snapped.owner))
+    around = tuple(about_places(layer, places, lost, question))
+    people = tuple(about_people(population, question))
     return (
-        *about_people(population, question),
-        *about_places(layer, places, len(places) - len(np.unique(snapped.owner)), question),
+        *((*around, *people) if places.empty else (*people, *around)),
         *about_ways(homes, streets, table, question),
         *about_walking(question),
     )
@@ -76,7 +78,8 @@ def about_people(population: GeoDataFrame, question: Question) -> Iterator[Text]
         )
     if people.isna().any():
         yield Text(
-            "In {count} of {all} cells the number of {group} is not known; they are not counted.",
+            "In {count} of {all} cells the number of {group} is not known; {count:it is|they are}"
+            " not counted.",
             count=int(people.isna().sum()),
             all=len(people),
             group=GROUPS[question.group],
@@ -84,15 +87,18 @@ def about_people(population: GeoDataFrame, question: Question) -> Iterator[Text]
     crowded = population["downscaled"] & (_per_hectare(population) > CROWDED)
     if crowded.any():
         yield Text(
-            "In {count} cells more than {limit} people per hectare are estimated: the map data"
-            " probably end there, and too few buildings carry the people of a coarser area.",
+            "In {count} {count:cell|cells} more than {limit} people per hectare are estimated: the"
+            " map data probably end there, and too few buildings carry the people of a coarser"
+            " area. Import map and census again to leave out who lives beyond.",
             count=int(crowded.sum()),
             limit=CROWDED,
         )
     shaky = (population["reliable"] == "no") & ~population["downscaled"]
     if shaky.any():
         yield Text(
-            "{count} cells hold numbers that their source calls unreliable.", count=int(shaky.sum())
+            "{count} {count:cell holds a number|cells hold numbers} that {count:its|their} source"
+            " calls unreliable.",
+            count=int(shaky.sum()),
         )
 
 
@@ -101,13 +107,19 @@ def about_places(
 ) -> Iterator[Text]:
     """Tell how many places count, how many of them no way leads to, and what they do not say."""
     if places.empty:
-        yield Text("No place of the {count} known ones fits this question.", count=len(layer))
+        yield Text(
+            "There is no such place in the data: none of the {count} known ones fits this question."
+            " Nobody lives too far away from it; it is missing, or not recorded.",
+            count=len(layer),
+        )
+        if question.reach == "counselling_services":
+            yield from _about_counselling(layer)
         return
     yield Text("{count} of {all} places count.", count=len(places), all=len(layer))
     if lost:
         yield Text(
-            "{count} of them lie more than {metres} m from any way this walker can use and cannot"
-            " be reached.",
+            "{count} of them {count:lies|lie} more than {metres} m from any way this walker can use"
+            " and cannot be reached.",
             count=lost,
             metres=SNAP_LIMIT,
         )
@@ -115,7 +127,8 @@ def about_places(
         yield from _about_counselling(layer)
     elif question.free_only and (places["fee"] == "unknown").any():
         yield Text(
-            "{count} places do not say whether they cost money; their kind decided.",
+            "{count} {count:place does|places do} not say whether {count:it costs|they cost} money;"
+            " {count:its|their} kind decided.",
             count=int((places["fee"] == "unknown").sum()),
         )
     yield from about_hours(layer, question)
@@ -126,12 +139,16 @@ def _about_counselling(layer: GeoDataFrame) -> Iterator[Text]:
     remote = int(((layer["by_phone"] == "yes") | (layer["online"] == "yes")).sum())
     if hidden:
         yield Text(
-            "{count} protected places are not part of this: their location is secret, and how far"
-            " they are says nothing about whether there is room.",
+            "{count} protected {count:place is|places are} not part of this: {count:its|their}"
+            " location is secret, and how far {count:it is|they are} says nothing about whether"
+            " there is room.",
             count=hidden,
         )
     if remote:
-        yield Text("{count} services also help by phone or online.", count=remote)
+        yield Text(
+            "{count} {count:service also helps|services also help} by phone or online.",
+            count=remote,
+        )
 
 
 def about_ways(

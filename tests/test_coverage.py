@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import box
+from shapely import Point, box
 
 from layers import MissingLayerError, ParameterError
 from layers.analyses.coverage import coverage, walk_of
@@ -227,7 +227,20 @@ def test_estimated_and_unreliable_numbers_are_told():
     )
     notes = " ".join(run(town).notes)
     assert "30 of 150 people are estimated" in notes
-    assert "1 cells hold numbers that their source calls unreliable" in notes
+    assert "1 cell holds a number that its source calls unreliable" in notes
+
+
+def test_that_there_is_no_such_place_is_told_before_all_else():
+    """Nobody lives too far from what does not exist; who helps by phone is still named."""
+    town = towns.main_street()
+    town["counselling_services"] = towns.layer(
+        "counselling_services", [Point(0, 0)], name=["A"], topics=["debt"], by_phone=["yes"]
+    )
+    found = run(town, reach="counselling_services", topics=("violence",))
+    assert found.notes[0].startswith("There is no such place in the data: none of the 1 known")
+    assert any("1 service also helps by phone" in note for note in found.notes)
+    del town["counselling_services"]
+    assert "no such place" not in " ".join(run(town).notes)
 
 
 def test_more_people_than_a_hectare_can_hold_are_told():
@@ -235,7 +248,7 @@ def test_more_people_than_a_hectare_can_hold_are_told():
     town = towns.main_street()
     cells = town["population"].assign(residents=[5.0, 1, 1, 1, 1])
     town["population"] = cells.assign(downscaled=True)
-    assert any("In 1 cells more than 400 people per hectare" in note for note in run(town).notes)
+    assert any("In 1 cell more than 400 people per hectare" in note for note in run(town).notes)
     town["population"] = cells.assign(downscaled=False)
     assert not any("per hectare" in note for note in run(town).notes)
 
