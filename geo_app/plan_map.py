@@ -37,7 +37,7 @@ STATES: dict[str, Text] = {
 WORDS = {
     "edit": Text("Change this place"),
     "close": Text("Close this place"),
-    "reopen": Text("Open again"),
+    "reopen": Text("Open it again"),
     "saving": Text("Saving …"),
     "failed": Text("Not saved: the server did not answer. Your change is kept on this page."),
     "again": Text("Send again"),

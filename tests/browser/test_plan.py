@@ -143,7 +143,7 @@ def test_an_existing_place_is_dragged_closed_and_opened_again(desk, planning):
     page.locator(".told").get_by_role("button", name="Diesen Ort schließen").click()
     expect(page.locator(".pin.closed")).to_be_visible()
     page.locator(".pin.closed").click(force=True)
-    page.locator(".told").get_by_role("button", name="wieder geöffnet").click()
+    page.locator(".told").get_by_role("button", name="Wieder öffnen").click()
     expect(page.locator(".pin.closed")).to_have_count(0)
     assert done(desk) == ["move", "close", "reopen"]
 
@@ -181,7 +181,7 @@ def test_the_map_shows_the_difference_first_and_the_walks_on_request(planning):
     expect(walks).to_have_attribute("aria-pressed", TRUE)
     put(page)
     expect(difference).to_have_attribute("aria-pressed", TRUE)
-    expect(page.locator(".legend")).to_contain_text("besser")
+    expect(page.locator(".legend")).to_contain_text("kürzer")
     walks.click()
     expect(page.locator(".legend")).to_contain_text("länger")
     drag(page, page.locator(".pin.new"), 40, 20)

@@ -283,7 +283,7 @@
       if (!form) return;
       event.preventDefault();
       const fields = Object.fromEntries(new FormData(form));
-      send(form.action, fields);
+      send(form.getAttribute("action"), fields); // a field of the form is called "action", too
     });
 
     document.addEventListener("click", (event) => {
