@@ -19,6 +19,7 @@ from .shares import curve, out_of_100, quantile, share
 from .sources.population import GROUPS, OUT_OF_100
 from .sureness import Sure
 from .text import Text
+from .uncertainty import CAUSES
 
 LONGEST = 30
 """The curve always runs to half an hour [min], and farther if more was asked for."""
@@ -155,6 +156,21 @@ def curve_of(table: GeoDataFrame, question: Question) -> Table:
     )
     title = Text("The more minutes, the more people")
     return Table("curve", title, frame, columns, chart="line", marked=question.minutes)
+
+
+def doubt_of(sure: Sure) -> tuple[Table, ...]:
+    """Tell what the doubt about the headline is made of [%]; nothing where there is none."""
+    if not sum(sure.causes.values()):
+        return ()
+    frame = pd.DataFrame(
+        {
+            "cause": [CAUSES[cause] for cause in sure.causes],
+            "part": [100 * part for part in sure.causes.values()],
+        },
+        index=pd.Index(list(sure.causes), name="id"),
+    )
+    columns = (Column("cause", str, Text("Doubt about")), Column("part", float, Text("part"), "%"))
+    return (Table("doubt", Text("What the doubt is made of"), frame, columns),)
 
 
 def by_district(

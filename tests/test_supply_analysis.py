@@ -96,3 +96,25 @@ def test_counselling_services_count_one_each():
     result = RUN(**given(town, reach="counselling_services", minutes="4", method="2sfca"))
     assert result.figure("offered").unit == "places"
     assert result.table["access"].tolist() == pytest.approx([1000 / 60] * 3 + [0, 0])
+
+
+def test_headline_and_gini_lie_within_their_intervals():
+    """Shared out again and again, the plain figures are among the draws."""
+    result = RUN(**given(street(), minutes="4", method="2sfca"))
+    for name in ("share_short", "gini"):
+        figure = result.figure(name)
+        assert figure.low <= figure.value <= figure.high
+    assert result.figure("share_short").low < result.figure("share_short").high
+
+
+def test_unknown_seats_make_the_spread_less_sure():
+    """Two libraries apart: what each holds decides who has more, so not knowing it widens Gini."""
+    far = towns.WEST + 4 * 111
+    spots = [(towns.WEST, towns.SOUTH), (far, towns.SOUTH)]
+    town = towns.main_street()
+    spans = []
+    for capacity in ([30.0, 30.0], [np.nan, np.nan]):
+        town["meeting_places"] = towns.places(spots, capacity=capacity)
+        figure = RUN(**given(town, minutes="3", method="2sfca")).figure("gini")
+        spans.append(figure.high - figure.low)
+    assert spans[0] < spans[1]

@@ -10,7 +10,7 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
 from ..asked import check_group, layer_asked
-from ..coverage_figures import answer_of, by_district, curve_of, figures_of
+from ..coverage_figures import answer_of, by_district, curve_of, doubt_of, figures_of
 from ..coverage_notes import notes_on
 from ..doubts import Interval, cases_of, doubts_of, why_of
 from ..network import Network
@@ -80,6 +80,7 @@ def coverage(
     places = question.places(layer)
     homes = population.centroid
     table = _walks(population, homes, streets, places, question)
+    sure = sure_of(population, homes, streets, layer, question)
     return Result(
         table=table,
         figures=figures_of(
@@ -87,11 +88,15 @@ def coverage(
             table,
             question,
             _interval(table, homes, streets, layer, question),
-            sure_of(population, homes, streets, layer, question),
+            sure,
         ),
         answer=answer_of(table, question),
         notes=notes_on(population, homes, layer, places, streets, table, question),
-        tables=(curve_of(table, question), *by_district(table, homes, districts)),
+        tables=(
+            curve_of(table, question),
+            *by_district(table, homes, districts),
+            *doubt_of(sure),
+        ),
         style=Style(
             column="minutes",
             legend=Text("Minutes on foot"),

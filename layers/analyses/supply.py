@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import numpy as np
@@ -31,7 +31,9 @@ from ..supply import (
     opportunities,
     same_within,
 )
+from ..supply_sureness import SupplySure, supply_sureness
 from ..supply_tables import PER, by_district, by_place
+from ..sureness import situation_of
 from ..text import Text
 
 METHODS: dict[str, Text] = {
@@ -122,10 +124,12 @@ def supply(
     homes = population.centroid
     seats = capacities_of(places, unknown)
     reach = _minutes(streets, homes, places, question)
-    weights = _weights(reach, question, method, (1.0, middle, far))
+    zones = (1.0, middle, far)
+    weights = _weights(reach, question, method, zones)
     people = population[question.group].to_numpy(dtype=float)
     sharing = balanced_catchment if method == "bfca" else floating_catchment
     found = sharing(weights, people, seats.people)
+    sure = _sure(population, homes, streets, question, places, seats, sharing, zones, method)
     table = _table(population, people, reach, seats, found, half)
     number = district_of(homes, districts)
     usual = _average(found, people)
@@ -133,10 +137,10 @@ def supply(
         table=table.assign(
             people_short=np.where(table["access"] < usual / 2, table["people"], 0.0),
         ),
-        figures=tuple(_figures(table, seats, found, usual, number)),
+        figures=tuple(_figures(table, seats, found, usual, number, sure)),
         answer=_answer(table, usual, question, seats),
         notes=(
-            *_notes(places, seats, found, method, (1.0, middle, far)),
+            *_notes(places, seats, found, method, zones),
             *about_people(population, question),
             *about_ways(homes, streets, table, question),
             *about_walking(question),
@@ -203,7 +207,12 @@ def _average(found: Supply, people: Floats) -> float:
 
 
 def _figures(
-    table: GeoDataFrame, seats: Capacities, found: Supply, usual: float, number: Any
+    table: GeoDataFrame,
+    seats: Capacities,
+    found: Supply,
+    usual: float,
+    number: Any,
+    sure: SupplySure,
 ) -> Iterator[Figure]:
     people, access = table["people"].to_numpy(), table["access"].to_numpy()
     yield Figure(
@@ -211,8 +220,16 @@ def _figures(
         share(people, access < usual / 2),
         "%",
         Text("less than half of the average"),
+        *_ends(sure.short),
+        Text("Nine in ten simulated cases lie between."),
     )
-    yield Figure("share_nothing", share(people, access <= 0), "%", Text("nothing in reach"))
+    yield Figure(
+        "share_nothing",
+        share(people, access <= 0),
+        "%",
+        Text("nothing in reach"),
+        *_ends(sure.nothing),
+    )
     yield Figure("average", usual, seats.unit, Text("for each 1,000 people, on average"))
     yield Figure("median", quantile(access, people, 0.5), seats.unit, Text("half have at most"))
     yield Figure("offered", found.offered, seats.unit, Text("offered in reach of anybody"))
@@ -229,6 +246,7 @@ def _figures(
         100 * inequality.gini(access, people),
         "of 100",
         Text("Gini coefficient"),
+        *_ends((100 * sure.gini[0], 100 * sure.gini[1])),
         note=Text("0: everybody has the same; 100: one person has everything."),
     )
     parts = inequality.theil(access, people, number)
@@ -236,6 +254,38 @@ def _figures(
     if parts.total > 0 and (number >= 0).any():
         between = 100 * max(parts.between, 0) / parts.total
         yield Figure("between_districts", between, "%", Text("of it between districts"), aside=True)
+
+
+def _ends(ends: tuple[float, float]) -> tuple[float | None, float | None]:
+    """Ends of an interval; none where nothing could be drawn."""
+    return ends if np.isfinite(ends).all() else (None, None)
+
+
+def _sure(
+    population: GeoDataFrame,
+    homes: Any,
+    streets: Network,
+    question: Question,
+    places: GeoDataFrame,
+    seats: Capacities,
+    sharing: Callable[..., Supply],
+    zones: tuple[float, ...],
+    method: str,
+) -> SupplySure:
+    """Draw the whole sharing out again and again; places that may not count are drawn as well."""
+    if population.empty or places.empty:
+        nothing = (float("nan"), float("nan"))
+        return SupplySure(nothing, nothing, nothing)
+    situation = situation_of(population, homes, streets, places, question, [question.group])
+    walker = question.who_walks
+
+    def share_out(reach: csr_array[Any], people: Floats, capacity: Floats) -> Supply:
+        minutes = csr_array(
+            (walker.minutes(reach.data), reach.indices, reach.indptr), shape=reach.shape
+        )
+        return sharing(_weights(minutes, question, method, zones), people, capacity)
+
+    return supply_sureness(situation, seats, share_out)
 
 
 def _answer(
