@@ -54,6 +54,48 @@ def test_the_basemap_is_drawn(open_page):
     )
 
 
+def test_names_stay_clear_of_pins_and_of_each_other(open_page):
+    """A free name stands at its place, one below a pin or another name a little aside."""
+    page = ready(open_page("/"))
+    free, pinned, crowded = page.evaluate(
+        """() => {
+            const point = (x, y) => ({ x, y, add: (by) => point(x + by.x, y + by.y) });
+            const text = { place: (_, [[{ x, y }]]) =>
+                [{ bboxes: [{ minX: x - 30, maxX: x + 30, minY: y - 6, maxY: y + 6 }] }] };
+            const other = { minX: -30, maxX: 30, minY: -6, maxY: 6 };
+            const written = (pins, names) => new Aside(text, 1, () => pins).place(
+                { zoom: 15, index: { bboxCollides: (box) => names.some((one) => shared(box, one)) } },
+                [[point(0, 0)]], { props: { name: "Altstadt" } })[0].bboxes[0];
+            const pin = { minX: -12, maxX: 12, minY: -16, maxY: 16 };
+            return [written([], []).minY, shared(written([pin], []), pin), shared(written([], [other]), other)];
+        }"""  # noqa: E501, one script
+    )
+    assert free == -6
+    assert (pinned, crowded) == (0, 0)
+
+
+def test_a_small_map_shows_the_city_and_not_its_legend(open_page):
+    """On a phone the legend is folded to its title; a tap opens it, and on a desk it stays open."""
+    page = ready(open_page(COVERAGE, viewport={"width": 360, "height": 740}))
+    legend, fold = page.locator(".map .legend"), page.locator(".map .legend .fold")
+    covered = legend.bounding_box()
+    assert covered["height"] < 60
+    assert covered["width"] < 200
+    fold.click()
+    expect(page.locator("#legend")).to_be_visible()
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    page = ready(open_page(COVERAGE))
+    expect(page.locator("#legend")).to_be_visible()
+    expect(page.locator(".map .legend .fold")).to_be_hidden()
+
+
+def test_the_scale_does_not_lie_on_the_attribution(open_page):
+    page = ready(open_page("/", viewport={"width": 360, "height": 740}))
+    scale = page.locator(".leaflet-control-scale").bounding_box()
+    told = page.locator(".map .attr").bounding_box()
+    assert scale["y"] + scale["height"] <= told["y"]
+
+
 def test_every_pin_has_a_name(open_page):
     page = ready(open_page("/"))
     names = page.locator(".leaflet-marker-icon").evaluate_all(

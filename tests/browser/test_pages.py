@@ -55,6 +55,20 @@ def open_part(page, name):
     return sheet
 
 
+@pytest.mark.parametrize(
+    "path", ["/", COVERAGE, "/layers/meeting_places", "/layers/population", "/spots"]
+)
+def test_a_page_with_a_map_is_as_high_as_the_window(open_page, path):
+    """At a desk the panel scrolls and the page does not: no blank page below the map."""
+    page = open_page(path, viewport={"width": 1440, "height": 900})
+    high = "document.documentElement.scrollHeight"
+    assert page.evaluate(high) == 900
+    panel = page.locator(".panel")
+    assert panel.evaluate("e => e.scrollHeight > e.clientHeight")
+    panel.evaluate("e => e.scrollTo(0, e.scrollHeight)")
+    assert page.evaluate(high) == 900
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing(open_page, axe, path, scheme):

@@ -57,35 +57,76 @@ function paintRules(p) {
   ];
 }
 
+const ASIDE = [[0, 0], [0, 16], [0, -16], [0, 28], [-30, 10], [30, 10], [-30, -16], [30, -16], [0, -30], [-44, 0], [44, 0], [-44, 24], [44, 24], [0, -38], [0, 38]];
+
+/** Overlap of two boxes [px²]. */
+const shared = (a, b) => Math.max(0, Math.min(a.maxX, b.maxX) - Math.max(a.minX, b.minX)) * Math.max(0, Math.min(a.maxY, b.maxY) - Math.max(a.minY, b.minY));
+
+/**
+ * Writes a name at its place, or a little aside where a pin or another name would cover it.
+ * `boxes(zoom)` are those of the pins, in the pixels in which names are placed.
+ */
+class Aside {
+  constructor(text, grown, boxes) {
+    Object.assign(this, { text, grown, boxes });
+  }
+
+  place(layout, geom, feature) {
+    const pins = this.boxes(layout.zoom);
+    const far = layout.zoom < 13 ? 20 : 50; // a name must stay in its quarter
+    let least = Infinity;
+    let best;
+    for (const [x, y] of ASIDE.filter((by) => Math.hypot(...by) < far)) {
+      const at = geom[0][0].add({ x: x * this.grown, y: y * this.grown });
+      const label = this.text.place(layout, [[at]], feature)?.[0];
+      if (!label) return undefined;
+      const [box] = label.bboxes;
+      const room = 5 * this.grown;
+      const wide = { minX: box.minX - room, maxX: box.maxX + room, minY: box.minY - room, maxY: box.maxY + room };
+      const hidden = pins.reduce((sum, pin) => sum + shared(box, pin), 0) / ((box.maxX - box.minX) * (box.maxY - box.minY));
+      const cost = hidden + Math.hypot(x, y) / 330 + (layout.index.bboxCollides(wide, Infinity) ? 10 : 0);
+      if (cost < least) [least, best] = [cost, label];
+    }
+    // a place near the edge of a tile comes with its neighbour again, and must not be written twice
+    return [{ ...best, deduplicationKey: feature.props.name, deduplicationDistance: 160 * this.grown }];
+  }
+}
+
 /**
  * Rules for names: places first, then streets along their course.
  * Between two zooms tiles are drawn smaller than they are; `grown` evens that out.
  */
-function labelRules(p, grown) {
+function labelRules(p, grown, boxes) {
   const family = ink("--font") || "sans-serif";
   const halo = { stroke: ink("--land"), width: 3 * grown };
   const named = (sortOf, size, minzoom) => ({
     dataSource: "street_names", dataLayer: "street_names", minzoom, filter: (_, f) => sort(f.props.kind) === sortOf,
     symbolizer: new p.LineLabelSymbolizer({ labelProps: ["name"], fill: ink("--ink-2"), ...halo, fontFamily: family, fontSize: size * grown, fontWeight: 500, repeatDistance: 500 }),
   });
+  const city = document.querySelector(".mark .of")?.textContent;
+  const letters = new p.CenteredTextSymbolizer({ labelProps: ["name"], fill: ink("--ink"), ...halo, fontFamily: family, fontSize: (z) => (z < 13 ? 12.5 : 15) * grown, fontWeight: 650, letterSpacing: 0.4 });
+  const places = (test) => ({ dataSource: "names", dataLayer: "names", maxzoom: 15, filter: (_, f) => f.props.name && test(f.props.name), symbolizer: new Aside(letters, grown, boxes) });
   return [
-    { dataSource: "names", dataLayer: "names", maxzoom: 15, filter: (_, f) => f.props.name,
-      symbolizer: new p.CenteredTextSymbolizer({ labelProps: ["name"], fill: ink("--ink"), ...halo, fontFamily: family, fontSize: (z) => (z < 13 ? 12.5 : 15) * grown, fontWeight: 650, letterSpacing: 0.4 }) },
+    places((name) => name !== city), places((name) => name === city), // all know where they are
     named("big", 12, 14), named("middle", 12, 15), named("small", 11.5, 16),
   ];
 }
 
-/** Put the basemap below everything else, and draw it anew when the device turns light or dark. */
-function addBasemap(map, config) {
+/**
+ * Put the basemap below everything else, and draw it anew when the device turns light or dark.
+ * `pins()` tells where pins stand; the function returned writes the names anew where they moved.
+ */
+function addBasemap(map, config, pins) {
   const p = protomapsL;
   const names = Object.keys(config.archives);
-  if (!names.length) return;
+  if (!names.length) return () => {};
   const sources = Object.fromEntries(names.map((name) => [name, { url: config.archives[name], maxDataZoom: config.maxzoom }]));
   const has = (rule) => names.includes(rule.dataSource);
   const common = { sources, attribution: "", noWrap: true };
   const grown = () => 2 ** (Math.round(map.getZoom()) - map.getZoom());
   const drawn = {};
   let size = 0;
+  let avoided = "";
   const replace = (name, layer) => {
     layer.addTo(map);
     drawn[name]?.remove();
@@ -95,7 +136,14 @@ function addBasemap(map, config) {
   // names lie above what is coloured: a map of gaps is read by its names
   const letters = () => {
     size = grown();
-    replace("letters", p.leafletLayer({ ...common, paintRules: [], labelRules: labelRules(p, size).filter(has), pane: "names" }));
+    const spots = pins();
+    avoided = spots.join();
+    const [wide, high] = map.getZoom() < 14 ? [18, 24] : [24, 32];
+    const boxes = (zoom) => spots.map((spot) => {
+      const tip = map.project(spot, zoom);
+      return { minX: tip.x - wide / 2 * size, maxX: tip.x + wide / 2 * size, minY: tip.y - high * size, maxY: tip.y };
+    });
+    replace("letters", p.leafletLayer({ ...common, paintRules: [], labelRules: labelRules(p, size, boxes).filter(has), pane: "names" }));
   };
   const all = () => { ground(); letters(); };
   all();
@@ -103,4 +151,5 @@ function addBasemap(map, config) {
   // names are measured when they are placed: wait for our own letters
   document.fonts.load(`500 12px ${ink("--font")}`).then(letters, () => {});
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
+  return () => { if (pins().join() !== avoided) letters(); };
 }

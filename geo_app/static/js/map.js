@@ -90,6 +90,7 @@ class City {
   start() {
     this.rename = addBasemap(this.map, this.config.basemap, () => this.pins());
     L.control.scale({ imperial: false }).addTo(this.map);
+    this.fold();
     this.overview();
     for (const source of this.config.sources) if (source.visible) this.show(source);
     this.tools();
@@ -483,6 +484,22 @@ class City {
   }
 
   // ---- tools and lists ----
+
+  /** Fold the legend on a small map, where it would cover much of the city; its title stays. */
+  fold() {
+    const legend = this.frame.querySelector(".legend");
+    const button = legend?.querySelector(".fold");
+    if (!button || this.map.getSize().x >= NARROW) return;
+    const turn = () => {
+      const open = button.getAttribute("aria-expanded") === "false";
+      button.setAttribute("aria-expanded", open);
+      legend.toggleAttribute("data-folded", !open);
+    };
+    button.hidden = false;
+    button.addEventListener("click", turn);
+    legend.querySelector("b").addEventListener("click", turn);
+    turn();
+  }
 
   /** Show everything; on a narrow map above the legend, if that costs no size. */
   overview() {
