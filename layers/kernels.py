@@ -314,3 +314,23 @@ def gather(touched: Any, distance: Any, origins: Any, limit: float, best: Any) -
                     found += 1
                 best[o] = way
     return met[:found]
+
+
+@compiled
+def home(ends: Any, stubs: Any, found: Any, pairs: Any) -> Any:
+    """Find the nearest access of every door: over either end of its edge, or along it."""
+    distance, access = found
+    doors, names, ways = pairs
+    metres, name = np.empty(len(ends)), np.empty(len(ends), dtype=np.int64)
+    for i in range(len(ends)):
+        u, v = ends[i]
+        one, other = distance[u] + stubs[i, 0], distance[v] + stubs[i, 1]
+        if other < one or (other == one and access[v] < access[u]):
+            metres[i], name[i] = other, access[v]
+        else:
+            metres[i], name[i] = one, access[u]
+    for j in range(len(doors)):
+        i, a, way = doors[j], names[j], ways[j]
+        if way < metres[i] or (way == metres[i] and a < name[i]):
+            metres[i], name[i] = way, a
+    return metres, name

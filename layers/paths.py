@@ -202,6 +202,32 @@ def changed(
     return Nearest(*mended)
 
 
+def home(
+    found: Nearest, ends: Ints, metres: Floats, pairs: tuple[Ints, Ints, Floats]
+) -> tuple[Floats, Ints]:
+    """
+    Find the nearest access of points on edges.
+
+    Parameters
+    ----------
+    found
+        Nearest access of every junction.
+    ends, metres
+        (h, 2) junctions at the ends of each point's edge, and the ways to them [m].
+    pairs
+        Points and accesses on the same edge, and the ways between them along it [m].
+
+    Returns
+    -------
+    metres, access
+        (h,) the nearest one; of those equally near the first.
+    """
+    from .kernels import home as search  # noqa: PLC0415, numba is loaded when first needed
+
+    nearest, access = search(ends, metres, (found.metres, found.access), pairs)
+    return nearest, access
+
+
 def within_reach(
     graph: Graph,
     ends: Ints,

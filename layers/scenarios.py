@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -126,8 +127,9 @@ def check(
     """
     if area is not None:
         shapely.prepare(area)
-    states = dict.fromkeys(meeting_places.index, "open")
-    names = dict(zip(meeting_places.index, meeting_places["name"], strict=True))
+    ids = meeting_places.index.to_numpy()
+    states = dict.fromkeys(ids, "open")
+    names = dict(zip(ids, meeting_places["name"].to_numpy(), strict=True))
     faults = []
     for number, change in enumerate(changes, start=1):
         name = str(change.values.get("name") or names.get(change.place) or change.place)
@@ -169,7 +171,7 @@ def apply(changes: Sequence[Change], meeting_places: GeoDataFrame) -> GeoDataFra
     if faults:
         raise ParameterError(faults)
     table = _with_new(changes, meeting_places)
-    row = dict(zip(table.index, range(len(table)), strict=True))
+    row = {place: number for number, place in enumerate(table.index.to_numpy())}
     shapes = np.array(table.geometry.array, dtype=object)
     kept = np.ones(len(table), dtype=bool)
     edits: dict[str, dict[int, Any]] = {}
@@ -177,11 +179,12 @@ def apply(changes: Sequence[Change], meeting_places: GeoDataFrame) -> GeoDataFra
         at = row[change.place]
         if change.action in {"close", "reopen"}:
             kept[at] = change.action == "reopen"
+        elif change.action == "add":
+            shapes[at] = shapely.Point(change.x, change.y)
         elif change.action == "move":
             shapes[at] = _moved(shapes[at], change.x, change.y)
-        else:
-            for name, value in change.values.items():
-                edits.setdefault(name, {})[at] = value
+        for name, value in change.values.items():
+            edits.setdefault(name, {})[at] = value
     columns = {name: _edited(table[name], of) for name, of in edits.items()}
     changed = table.assign(**columns).set_geometry(
         GeoDataFrame(geometry=shapes, index=table.index, crs=table.crs).geometry
@@ -194,17 +197,22 @@ def _with_new(changes: Sequence[Change], meeting_places: GeoDataFrame) -> GeoDat
     new = [change for change in changes if change.action == "add"]
     if not new:
         return meeting_places
-    rows = LAYER.complete(
-        GeoDataFrame(
-            {"kind": [str(change.values["kind"]) for change in new]},
-            geometry=[shapely.Point(change.x, change.y) for change in new],
-            index=[change.place for change in new],
-            crs=meeting_places.crs,
-        )
+    blank = _blank(str(meeting_places.crs))[meeting_places.columns]
+    rows = blank.iloc[np.zeros(len(new), dtype=np.intp)]
+    table = pd.concat([meeting_places, rows]) if len(meeting_places) else rows
+    table.index = pd.Index(
+        [*meeting_places.index.to_numpy(), *(change.place for change in new)],
+        name="id",
+        dtype="str",
     )
-    return (
-        pd.concat([meeting_places, rows[meeting_places.columns]]) if len(meeting_places) else rows
-    )
+    return table
+
+
+@lru_cache(maxsize=4)
+def _blank(crs: str) -> GeoDataFrame:
+    """Return one place of which nothing is known; made once, because it takes its time."""
+    kind = next(iter(KINDS))
+    return LAYER.complete(GeoDataFrame({"kind": [kind]}, geometry=[shapely.Point()], crs=crs))
 
 
 def _edited(column: pd.Series[Any], of: Mapping[int, Any]) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from geopandas import GeoSeries
 
+from . import paths
 from .paths import Floats, Ints, Nearest
 from .snapping import Snap
 
@@ -135,14 +136,9 @@ def door_to_door(
     within
         Origins inside areas, and these areas in ascending order.
     """
-    ways, names = found.metres[doors.ends] + doors.stubs, found.access[doors.ends]
-    other = (ways[:, 1] < ways[:, 0]) | ((ways[:, 1] == ways[:, 0]) & (names[:, 1] < names[:, 0]))
-    metres, access = (np.where(other, of[:, 1], of[:, 0]) for of in (ways, names))
-    order = np.lexsort((pairs.access, pairs.metres, pairs.door))
-    door, first = np.unique(pairs.door[order], return_index=True)
-    way, name = pairs.metres[order][first], pairs.access[order][first]
-    nearer = (way < metres[door]) | ((way == metres[door]) & (name < access[door]))
-    metres[door[nearer]], access[door[nearer]] = way[nearer], name[nearer]
+    metres, access = paths.home(
+        found, doors.ends, doors.stubs, (pairs.door, pairs.access, pairs.metres)
+    )
     walks, target = np.full(doors.count, np.inf), np.full(doors.count, -1)
     reached = np.isfinite(metres)
     walks[doors.snap.owner[reached]] = metres[reached]

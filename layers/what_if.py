@@ -32,9 +32,8 @@ from .snapping import Snap, snap
 from .text import Text
 from .walkers import Walker
 from .walks import Doors, Walks, direct, door_to_door
+from .what_if_cells import Cells, People, Side
 from .what_if_tables import (
-    Cells,
-    Side,
     answer_of,
     by_district,
     by_group,
@@ -234,7 +233,7 @@ class Standing:
         standing = cls(
             population, streets, meeting_places, districts, question, population.centroid
         )
-        standing._side(meeting_places)
+        standing._base  # noqa: B018, everything that takes its time, once
         return standing
 
     def after(self, changed: GeoDataFrame) -> Result:
@@ -269,14 +268,14 @@ class Standing:
             As in `after`; "before" is the first list.
         """
         before, after = self._side(one), self._side(other)
-        cells = Cells.of(self.population, before, after, self.question)
+        cells = Cells(before, after)
         return Result(
-            table=table_of(self.population, cells, before, after),
-            figures=figures_of(cells, before, after),
+            table=table_of(self.population, cells),
+            figures=figures_of(cells),
             answer=answer_of(cells),
             notes=self._notes(other, after),
             tables=(
-                *by_place(cells, before, after),
+                *by_place(cells),
                 by_group(cells),
                 *by_district(cells, self._district, self.districts),
             ),
@@ -316,11 +315,33 @@ class Standing:
 
     def _side(self, layer: GeoDataFrame) -> Side:
         """Return what one list of places means."""
-        question = self.question
+        if layer is self.meeting_places:
+            return self._base
+        return self._judged(layer)
+
+    @cached_property
+    def _base(self) -> Side:
+        """What the places mean that the city has."""
+        return self._judged(self.meeting_places)
+
+    def _judged(self, layer: GeoDataFrame) -> Side:
+        question, walker = self.question, self.question.who_walks
         places = question.places(layer)
-        walked = self._field("as asked", question.who_walks, places)
-        lost = len(places) - walked.connected
-        return Side(layer, places, walked.walks, lost, self._interval(layer))
+        walked = self._field("as asked", walker, places)
+        return Side(
+            layer,
+            places,
+            lost=len(places) - walked.connected,
+            target=walked.walks.target,
+            minutes=walker.minutes(walked.walks.metres),
+            limit=question.minutes,
+            people=self._people,
+            interval=self._interval(layer),
+        )
+
+    @cached_property
+    def _people(self) -> People:
+        return People.of(self.population, self.question.group)
 
     def _field(self, doubt: str, walker: Walker, places: GeoDataFrame) -> Field:
         """Search places for a walker, beginning from what was searched first."""
@@ -373,4 +394,4 @@ class Standing:
 
 def _keys(places: GeoDataFrame) -> tuple[Key, ...]:
     """Id and shape of every place: whoever has both is the same place on the map."""
-    return tuple(zip(places.index, shapely.to_wkb(places.geometry.array), strict=True))
+    return tuple(zip(places.index.to_numpy(), shapely.to_wkb(places.geometry.array), strict=True))
