@@ -11,23 +11,14 @@ nodes in a binary heap of two arrays; where there is no way it is infinite.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
 import numpy as np
-from numba import njit
 
+from .kernels import compiled
 from .paths import Floats, Ints
 
 Ways = tuple[Ints, Ints, Ints]
 Homes = tuple[Ints, Floats, Floats]
 Chosen = tuple[Ints, Ints, Floats]
-Function = TypeVar("Function", bound=Callable[..., object])
-
-
-def compiled(function: Function) -> Function:
-    """Compile a function once and keep it; it runs without the lock of the interpreter."""
-    return cast("Function", njit(cache=True, nogil=True)(function))
 
 
 @compiled
