@@ -58,6 +58,8 @@ class Spot:
         First and last day on which it is shown; `until` may be unknown.
     marks
         How many marks are behind it; 0 for a finding of the city.
+    rows
+        Ids of all rows of the layer that it stands for.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Spot:
     since: date | None
     until: date | None
     marks: int
+    rows: tuple[str, ...]
 
 
 def pins(store: Store, *, on: date) -> GeoDataFrame | None:
@@ -91,6 +94,7 @@ def chosen(
     Return the rows that fit a choice, the most exact first, then by the name of their place.
 
     An order that judges nobody: neither districts nor spots are ranked by their numbers.
+    Rows that say the same of the same part of the city are one.
 
     Parameters
     ----------
@@ -111,11 +115,56 @@ def chosen(
     ordered = rows.assign(exactness=exactness).sort_values(
         ["exactness", "place", "kind"], kind="stable"
     )
-    return ordered.drop(columns="exactness")
+    return _bundled(ordered.drop(columns="exactness"))
+
+
+def _bundled(rows: GeoDataFrame) -> GeoDataFrame:
+    """
+    Join rows that say the same of the same part of the city, with the sum of their marks.
+
+    They came in different releases, which keeps single marks apart but tells a
+    reader nothing; the layer itself keeps them as they are. The id is that of
+    the newest one, and `rows` names all of them.
+    """
+    shapes = rows.geometry.to_wkb()
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for pin, shape, row in zip(rows.index, shapes, rows.to_dict("records"), strict=True):
+        own = pin if row["unit"] == "finding" else ""
+        same = (row["unit"], row["kind"], row["factors"], row["daytimes"], shape, own)
+        found.setdefault(same, []).append((pin, row))
+    joined = [_sum(sorted(group, key=_newest, reverse=True)) for group in found.values()]
+    index = [row["rows"][0] for row in joined]
+    names = [*rows.columns, "rows"]
+    return GeoDataFrame(
+        joined, index=index, columns=names, geometry=rows.geometry.name, crs=rows.crs
+    )
+
+
+def _newest(one: tuple[Any, Any]) -> str:
+    return str(one[1]["released_on"])
+
+
+def _sum(group: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
+    rows = [row for _, row in group]
+    lasts = [row["expires_on"] for row in rows]
+    return rows[0] | {
+        "rows": tuple(pin for pin, _ in group),
+        "marks": sum(row["marks"] for row in rows),
+        "factor_marks": _added([row["factor_marks"] for row in rows]),
+        "daytime_marks": _added([row["daytime_marks"] for row in rows]),
+        "released_on": rows[-1]["released_on"],
+        "expires_on": "" if "" in lasts else max(lasts),
+    }
+
+
+def _added(cells: Sequence[str]) -> str:
+    """Add the counts in cells that name the same things in the same order."""
+    counts = [[int(part) for part in _split(cell)] for cell in cells]
+    return SEPARATOR.join(str(sum(column)) for column in zip(*counts, strict=True))
 
 
 def spots(table: GeoDataFrame) -> list[Spot]:
-    """Write the rows of the public layer for people, in their order."""
+    """Write rows that were `chosen` for people, in their order."""
     return [_spot(str(pin), row) for pin, row in table.iterrows()]
 
 
@@ -163,6 +212,7 @@ def _spot(pin: str, row: Any) -> Spot:
         since=_day(row["released_on"] or row["confirmed_on"]),
         until=_day(row["expires_on"]),
         marks=marks,
+        rows=row["rows"],
     )
 
 

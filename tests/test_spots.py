@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from shapely import LineString, Point
+from shapely import LineString, box
 
 from geo_app import create_app
 from geo_app.spots import spots_near
@@ -117,6 +117,38 @@ def test_what_has_run_out_is_not_shown_until_the_next_release(citizen):
     assert "2 rows" in citizen.words()
 
 
+def test_rows_that_say_the_same_of_the_same_part_of_the_city_are_one_spot(app, citizen):
+    """Two groups of the district came in two releases, and one feels otherwise; by hand 6 + 8."""
+    west = box(WEST - 50, SOUTH - 50, WEST + 200, SOUTH + 50)
+    told = {
+        "place": "West", "unit": "district", "factors": "", "factor_marks": "",
+        "daytimes": ["night", "night", "night", "", "night"],
+        "daytime_marks": ["6", "8", "5", "", "7"],
+        "kind": ["at_ease", "at_ease", "unsafe", "at_ease", "at_ease"],
+        "marks": [6, 8, 5, 9, 7],
+        "released_on": ["2026-04-06", "2026-05-04", "2026-05-04", "2026-05-04", "2026-05-04"],
+        "expires_on": ["2026-12-01", "2027-03-01", "2027-03-01", "2027-03-01", "2027-03-01"],
+    }  # fmt: skip
+    shapes = [west, west, west, west, west.buffer(10, join_style="mitre")]
+    table = layer("pins", shapes, **told, finding="", confirmed_on="")
+    store = app.extensions["store"]
+    store.write(imports({"pins": table}), at=AT)
+    citizen.open("/spots")
+    assert sorted(titles(citizen)) == [
+        "Various reasons, 14 marks", "Various reasons, 5 marks",
+        "Various reasons, 7 marks", "Various reasons, 9 marks",
+    ]  # fmt: skip
+    assert "after dark, 14 marks" in citizen.words()
+    assert "since April 6, 2026 · until March 1, 2027 at the longest" in citizen.words()
+    assert len(json.loads(citizen.open("/spots/features").text)["features"]) == 4
+    assert len(json.loads(citizen.open("/layers/pins/features").text)["features"]) == 5
+    marks = app.extensions["marks"]
+    for pin, device in zip(table.index[:2], ("phone", "tablet"), strict=True):
+        marks.me_too(pin, device=device, at=AT)
+    citizen.open("/spots")
+    assert "2 more agree" in citizen.words()
+
+
 def near(store, table):
     """Return the ids of what is offered in the middle of the town instead of a new mark."""
     store.write(imports({"pins": table}), at=AT)
@@ -138,10 +170,9 @@ def test_at_most_three_are_offered_instead_of_a_mark(app):
 
 def around(unit, count):
     """Return so many rows of one unit around `HERE`."""
-    shape = (
-        Point(HERE).buffer(40) if unit != "segment" else LineString([HERE, (HERE[0] + 9, HERE[1])])
-    )
-    return layer("pins", [shape] * count, place=["Here"] * count, unit=[unit] * count,
+    way = [LineString([HERE, (HERE[0] + 9 + n, HERE[1])]) for n in range(count)]
+    shapes = way if unit == "segment" else [one.centroid.buffer(40) for one in way]
+    return layer("pins", shapes, place=["Here"] * count, unit=[unit] * count,
                  kind=["unsafe"] * count, marks=[5] * count, released_on=["2026-05-04"] * count,
                  expires_on=["2027-03-01"] * count)  # fmt: skip
 

@@ -76,7 +76,7 @@ def show() -> str:
         spots=shown,
         page=page,
         published=0 if table is None else len(table),
-        voices={spot.id: marks.voices(spot.id) for spot in shown},
+        voices={spot.id: sum(map(marks.voices, spot.rows)) for spot in shown},
         said=SAID.get(request.args.get("said", "")),
         said_of=request.args.get("spot", ""),
         word=_word(),
