@@ -16,7 +16,7 @@ from .shares import share
 from .supply import Supply
 from .uncertainty import CUT, DEVIATIONS, Situation
 
-DRAWS = 200
+DRAWS = 100
 """So often everything is shared out anew."""
 
 

@@ -10,11 +10,9 @@ from .capacities import Capacities
 from .paths import Bools, Floats, Ints
 from .registry import Table
 from .schema import YES_NO_UNKNOWN, Column
+from .sharing import PER
 from .supply import Supply
 from .text import Text
-
-PER = 1000
-"""Access is told per so many people."""
 
 
 def by_district(

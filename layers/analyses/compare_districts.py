@@ -7,6 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from ..asked import check_group, district_of, layer_asked
+from ..capacities import capacities_of
 from ..coverage_notes import about_people, about_walking, about_ways
 from ..errors import MissingLayerError
 from ..network import Network
@@ -15,10 +16,10 @@ from ..question import Question
 from ..registry import Analysis, Figure, Result, Style
 from ..schema import Column
 from ..shares import quantile, share
+from ..sharing import Sharing, share_out
 from ..sureness import DRAWS, situation_of
 from ..text import Text
 from ..uncertainty import shares
-from .supply import supply
 
 
 def compare_districts(
@@ -65,10 +66,10 @@ def compare_districts(
             ["districts"], [Text("there is no district yet; import districts first")]
         )
     homes = population.centroid
+    places = question.places(layer)
+    seats = capacities_of(places, "by_kind")
+    shared, _ = share_out(population, homes, streets, places, seats, Sharing(question))
     number = district_of(homes, districts)
-    shared = supply(
-        population, streets, meeting_places, counselling_services, question=question
-    ).table
     walks = streets.open_to(question.who_walks).nearest(homes, question.places(layer).geometry)
     cells = shared.assign(minutes=question.who_walks.minutes(walks.metres))
     drawn = _drawn(population, homes, streets, layer, question, number, len(districts))

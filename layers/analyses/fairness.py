@@ -9,6 +9,7 @@ import numpy as np
 from geopandas import GeoDataFrame
 
 from ..asked import check_group, district_of, layer_asked
+from ..capacities import capacities_of
 from ..coverage_notes import about_people, about_walking, about_ways
 from ..fairness_tables import RANKS, Spread, by_group, indices_of, lorenz_of
 from ..network import Network
@@ -16,8 +17,8 @@ from ..parameters import Choice, Named
 from ..question import Question
 from ..registry import Analysis, Figure, Result, Style, Table
 from ..schema import Column
+from ..sharing import Sharing, share_out
 from ..text import Text
-from .supply import supply
 
 MEASURES: dict[str, Text] = {
     "seats": Text("seats in reach, shared with all around"),
@@ -81,10 +82,10 @@ def fairness(
     """
     check_group(population, question)
     layer = layer_asked(question, meeting_places, counselling_services)
-    shared = supply(
-        population, streets, meeting_places, counselling_services, districts, question=question
-    ).table
     homes = population.centroid
+    places = question.places(layer)
+    seats = capacities_of(places, "by_kind")
+    shared, _ = share_out(population, homes, streets, places, seats, Sharing(question))
     table = shared[["people", "access", "geometry"]].assign(
         minutes=_minutes(streets, layer, homes, question)
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import numpy as np
-from geopandas import GeoDataFrame
-from scipy.sparse import csr_array
+from geopandas import GeoDataFrame, GeoSeries
 
 from .. import inequality
 from ..asked import check_group, district_of, layer_asked
@@ -16,32 +15,17 @@ from ..coverage_notes import about_people, about_walking, about_ways
 from ..fairness_tables import lorenz_of
 from ..network import Network
 from ..parameters import Bounds, Choice, Named
-from ..paths import Floats
 from ..question import Question
 from ..registry import Analysis, Figure, Result, Style
 from ..schema import Column
 from ..shares import out_of_100, quantile, share
+from ..sharing import METHODS, Sharing, average, share_out
 from ..sources.population import OUT_OF_100
-from ..supply import (
-    Supply,
-    balanced_catchment,
-    by_decay,
-    by_zones,
-    floating_catchment,
-    opportunities,
-    same_within,
-)
+from ..supply import Supply
 from ..supply_sureness import SupplySure, supply_sureness
-from ..supply_tables import PER, by_district, by_place
+from ..supply_tables import by_district, by_place
 from ..sureness import situation_of
 from ..text import Text
-
-METHODS: dict[str, Text] = {
-    "e2sfca": Text("near places count more (E2SFCA)"),
-    "2sfca": Text("every place in reach counts alike (2SFCA)"),
-    "bfca": Text("nobody stands in two queues (BFCA)"),
-}
-"""How people share the places they reach."""
 
 
 def supply(
@@ -123,16 +107,12 @@ def supply(
     places = question.places(layer)
     homes = population.centroid
     seats = capacities_of(places, unknown)
-    reach = _minutes(streets, homes, places, question)
     zones = (1.0, middle, far)
-    weights = _weights(reach, question, method, zones)
-    people = population[question.group].to_numpy(dtype=float)
-    sharing = balanced_catchment if method == "bfca" else floating_catchment
-    found = sharing(weights, people, seats.people)
-    sure = _sure(population, homes, streets, question, places, seats, sharing, zones, method)
-    table = _table(population, people, reach, seats, found, half)
+    rule = Sharing(question, method, zones)
+    table, found = share_out(population, homes, streets, places, seats, rule, half)
+    sure = _sure(population, homes, streets, places, seats, rule)
     number = district_of(homes, districts)
-    usual = _average(found, people)
+    usual = average(found, table["people"].to_numpy())
     return Result(
         table=table.assign(
             people_short=np.where(table["access"] < usual / 2, table["people"], 0.0),
@@ -152,58 +132,6 @@ def supply(
         ),
         style=_style(usual, seats),
     )
-
-
-def _minutes(
-    streets: Network, homes: Any, places: GeoDataFrame, question: Question
-) -> csr_array[Any]:
-    """Every walk within the minutes asked for (cell × place) [min]."""
-    walker = question.who_walks
-    reach = streets.open_to(walker).within_reach(homes, places.geometry, question.metres)
-    return csr_array((walker.minutes(reach.data), reach.indices, reach.indptr), shape=reach.shape)
-
-
-def _weights(
-    reach: csr_array[Any], question: Question, method: str, zones: tuple[float, ...]
-) -> csr_array[Any]:
-    if method != "e2sfca":
-        return same_within(reach)
-    # the walk was cut at the limit in metres: rounding must not push it out of the last zone
-    limits = (question.minutes / 3, 2 * question.minutes / 3, np.inf)
-    return by_zones(reach, limits, zones)
-
-
-def _table(
-    population: GeoDataFrame,
-    people: Floats,
-    reach: csr_array[Any],
-    seats: Capacities,
-    found: Supply,
-    half: float,
-) -> GeoDataFrame:
-    per_cell = np.diff(reach.indptr)
-    nearest = np.full(len(population), np.inf)
-    rows = np.repeat(np.arange(len(population)), per_cell)
-    np.minimum.at(nearest, rows, reach.data)
-    return GeoDataFrame(
-        {
-            "people": people,
-            "places": per_cell.astype(float),
-            "seats": opportunities(same_within(reach), seats.people),
-            "nearby": opportunities(by_decay(reach, half), seats.people),
-            "access": PER * found.access,
-            "minutes": nearest,
-        },
-        index=population.index,
-        geometry=population.geometry,
-        crs=population.crs,
-    )
-
-
-def _average(found: Supply, people: Floats) -> float:
-    """Seats per 1,000 people of the whole city."""
-    total = float(np.nansum(people))
-    return PER * found.offered / total if total > 0 else float("nan")
 
 
 def _figures(
@@ -263,29 +191,19 @@ def _ends(ends: tuple[float, float]) -> tuple[float | None, float | None]:
 
 def _sure(
     population: GeoDataFrame,
-    homes: Any,
+    homes: GeoSeries,
     streets: Network,
-    question: Question,
     places: GeoDataFrame,
     seats: Capacities,
-    sharing: Callable[..., Supply],
-    zones: tuple[float, ...],
-    method: str,
+    rule: Sharing,
 ) -> SupplySure:
     """Draw the whole sharing out again and again; places that may not count are drawn as well."""
     if population.empty or places.empty:
         nothing = (float("nan"), float("nan"))
         return SupplySure(nothing, nothing, nothing)
+    question = rule.question
     situation = situation_of(population, homes, streets, places, question, [question.group])
-    walker = question.who_walks
-
-    def share_out(reach: csr_array[Any], people: Floats, capacity: Floats) -> Supply:
-        minutes = csr_array(
-            (walker.minutes(reach.data), reach.indices, reach.indptr), shape=reach.shape
-        )
-        return sharing(_weights(minutes, question, method, zones), people, capacity)
-
-    return supply_sureness(situation, seats, share_out)
+    return supply_sureness(situation, seats, rule.of_metres)
 
 
 def _answer(
