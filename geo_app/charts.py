@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from layers import Column, Table, Text
 
 WIDTH, HEIGHT = 360.0, 168.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 352.0, 12.0, 140.0
+LABEL = 13.0
+"""Least distance between two labels, one above the other."""
 TOLD = 5
 """So many points of each line are told in words."""
 Scale = Callable[[Any], Any]
@@ -116,18 +119,26 @@ def _lines(columns: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray]) -
     spread = np.nan_to_num(np.ptp(np.vstack(ys), axis=0)) if len(ys) > 1 else x * 0
     inner = (x > LEFT + (RIGHT - LEFT) / 4) & (x < RIGHT - (RIGHT - LEFT) / 4)
     at = int(np.argmax(np.where(inner, spread, -1.0)))
-    highest = int(np.argmin([y[at] for y in ys]))
+    heights = _apart([float(y[at]) for y in ys])
+    highest = int(np.argmin(heights))
     return tuple(
         Line(
             column.meaning,
             _path(x, y),
-            (float(x[at]) - 8, float(y[at]) - 6)
-            if i == highest
-            else (float(x[at]) + 8, float(y[at]) + 16),
+            (float(x[at]) - 8, height - 6) if i == highest else (float(x[at]) + 8, height + 16),
             "end" if i == highest else "start",
         )
-        for i, (column, y) in enumerate(zip(columns, ys, strict=True))
+        for i, (column, y, height) in enumerate(zip(columns, ys, heights, strict=True))
     )
+
+
+def _apart(heights: Sequence[float]) -> list[float]:
+    """Move labels below the highest down until none covers another."""
+    moved = list(heights)
+    _, *below = np.argsort(heights, kind="stable")
+    for above, line in pairwise(below):
+        moved[line] = max(moved[line], moved[above] + LABEL)
+    return moved
 
 
 def _path(x: np.ndarray, y: np.ndarray) -> str:

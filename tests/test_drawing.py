@@ -1,11 +1,12 @@
 """How results are drawn: legends in words, heat tables, styles for loss and gain."""
 
 import geopandas
+import numpy as np
 import pandas as pd
 import pytest
 from flask import Flask
 
-from geo_app import create_app
+from geo_app import charts, create_app
 from geo_app.config import Settings
 from geo_app.heat import heat
 from geo_app.legends import inks_of, legend_of
@@ -107,3 +108,12 @@ def test_questions_are_listed_with_the_data_they_lack(app):
     told = app.test_client().get("/analyses").get_data(as_text=True)
     assert "Who can walk to a place in time, and who cannot?" in told
     assert "Needs data that are still missing: Residents" in told
+
+
+def test_labels_of_lines_that_run_together_do_not_cover_each_other():
+    """Three lines with the same values: three labels, at least 12 units apart in height."""
+    frame = pd.DataFrame({"x": [0.0, 10, 20, 30]} | {name: [0.0, 40, 70, 90] for name in "abc"})
+    columns = [Column(name, float, Text("line {name}", name=name), "%") for name in "xabc"]
+    drawn = charts.chart(Table("curve", Text("Curve"), frame, tuple(columns), chart="line"))
+    heights = sorted(height for _, height in (line.at for line in drawn.lines))
+    assert np.diff(heights).min() >= 12
