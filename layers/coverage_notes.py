@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from geopandas import GeoDataFrame, GeoSeries
 
 from .hours_notes import about_hours
 from .network import SNAP_LIMIT, Network
+from .open_when import ANY
 from .question import Question
 from .sources.population import GROUPS
 from .text import Text
@@ -106,6 +108,13 @@ def about_places(
     layer: GeoDataFrame, places: GeoDataFrame, lost: int, question: Question
 ) -> Iterator[Text]:
     """Tell how many places count, how many of them no way leads to, and what they do not say."""
+    if places.empty and len(replace(question, open_when=ANY).places(layer)):
+        yield Text(
+            "None of the places that fit is known to be open then. Nobody lives too far away from"
+            " one; it is closed, or its hours are not recorded."
+        )
+        yield from about_hours(layer, question)
+        return
     if places.empty:
         yield Text(
             "There is no such place in the data: none of the {count} known ones fits this question."

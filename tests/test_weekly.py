@@ -218,3 +218,11 @@ def test_states_are_read_for_every_slot():
     assert np.array_equal(
         shares_by_hour(np.zeros(1), np.ones((1, 2), bool)), [np.nan] * 2, equal_nan=True
     )
+
+
+def test_where_all_is_closed_nobody_is_told_to_live_too_far_away():
+    """Places are there: they are closed, and the page says so."""
+    asked = replace(FOUR, open_when="sunday", open_hour=3)
+    notes = coverage(**prepared(two_places()), question=asked).notes
+    assert notes[0].startswith("None of the places that fit is known to be open then.")
+    assert any("half" in note or "30 minutes" in note for note in notes)
