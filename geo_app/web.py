@@ -13,6 +13,7 @@ from . import clock, errors, languages, oidc, security, session
 from .config import Settings
 from .headings import heading
 from .jobs import Jobs
+from .kernels import keep_kernels
 from .store import MarkStore, People, Rates, Reveals, Scenarios, Sessions, Store
 from .views import register as register_views
 
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         environment says.
     """
     settings = settings or Settings.from_environment()
+    keep_kernels(settings.var)
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret,

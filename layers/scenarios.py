@@ -15,6 +15,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from .errors import ParameterError
+from .opening_hours import hours
 from .schema import YES_NO_UNKNOWN
 from .sources.meeting_places import KINDS, LAYER
 from .text import Text
@@ -288,6 +289,11 @@ def _text(value: Any) -> Iterable[Text]:
 
 def _hours(value: Any) -> Iterable[Text]:
     yield from _text(value)
+    if isinstance(value, str) and len(value) <= LONGEST and not hours(value).readable:
+        yield Text(
+            "the opening hours “{text}” cannot be read; write them like Mo-Fr 10:00-18:00",
+            text=value,
+        )
 
 
 def _capacity(value: Any) -> Iterable[Text]:

@@ -92,6 +92,7 @@ def test_the_table_it_starts_from_is_not_changed():
         ([Change("set", "0", values={"capacity": "many"})], "“many”"),
         ([Change("set", "0", values={"step_free": "maybe"})], "“maybe” is not among yes, no"),
         ([Change("set", "0", values={"name": "x" * 501})], "500 characters"),
+        ([Change("set", "0", values={"opening_hours": "often"})], "“often” cannot be read"),
         ([Change("set", "0", values={"colour": "red"})], "“colour” cannot be changed"),
         ([Change("close", "0", values={"name": "x"})], "only a new or a changed place"),
     ],

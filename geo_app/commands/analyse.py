@@ -14,6 +14,7 @@ from layers import ANALYSES, Analysis, Bounds, Cancelled, Figure, Flag, Paramete
 
 from ..config import Settings
 from ..documents import document_of
+from ..kernels import keep_kernels
 from ..languages import SOURCE, with_unit
 from ..progress import watched
 from ..results import Computed, compute
@@ -74,6 +75,7 @@ def command(*, name: str, settings: tuple[str, ...], out: Path | None, as_json: 
     land = {"land": [configured.land]} if "land" in analysis.parameters else {}
     values = analysis.parse(land | _read(settings))
     store = Store.open(configured.store, crs=configured.crs)
+    keep_kernels(configured.var)
     try:
         with watched() as watch:
             computed = compute(store, analysis, values, watch=watch)

@@ -13,6 +13,7 @@ import waitress
 from .. import create_app
 from ..cli import STARTED, Faults
 from ..config import Settings
+from ..kernels import warm_up
 from ..maps.basemap import build_basemap, manifest, version_of
 from ..store import Store
 
@@ -41,6 +42,7 @@ def command(*, host: str | None, port: int | None, threads: int) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = waitress.create_server(app, sockets=[listening], threads=threads, ident=None)
     _prepare(app.extensions["store"], settings.var / "basemap")
+    warm_up()
     click.echo(
         f"Ready after {time.perf_counter() - STARTED:.1f} s at http://{host}:{port}"
         " · Ctrl+C ends it"

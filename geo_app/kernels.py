@@ -1,0 +1,66 @@
+"""Compiled kernels of the library: where they are kept, and compiling them before anybody waits."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+
+import layers
+from layers import paths
+
+VARIABLE = "NUMBA_CACHE_DIR"
+"""Environment variable that tells numba where to keep what it has compiled."""
+
+FOLDER = "kernels"
+"""Name of that folder in `var`."""
+
+
+def keep_kernels(var: Path, package: Path = Path(layers.__file__).parent) -> None:
+    """
+    Let compiled kernels be kept where this account may write.
+
+    Beside the code is best: there they go when the code goes. Where the code
+    must not be written to they are kept in `var`, for this account alone,
+    since whoever can write them can run them.
+
+    Parameters
+    ----------
+    var
+        Folder of this installation.
+    package
+        Where the code is.
+    """
+    if VARIABLE in os.environ or os.access(package, os.W_OK):
+        return
+    folder = var / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ[VARIABLE] = str(folder.absolute())
+
+
+def warm_up() -> Thread:
+    """Compile or load the kernels of the paths in the background; return the thread."""
+    thread = Thread(target=_walk, name="kernels", daemon=True)
+    thread.start()
+    return thread
+
+
+def _walk() -> None:
+    """Walk once along a street of one edge, with everything the kernels can do."""
+    graph = paths.build(np.array([0]), np.array([1]), np.array([100.0]), 2)
+    ends, metres = np.array([[0, 1]]), np.array([[10.0, 90.0]])
+    found = paths.nearest(graph, ends, metres)
+    paths.changed(
+        graph,
+        found,
+        ends,
+        metres,
+        closed=np.array([True]),
+        opened_ends=ends,
+        opened_metres=metres,
+    )
+    nothing = np.empty(0, dtype=np.intp)
+    paths.home(found, ends, metres, (nothing, nothing, np.empty(0)))
+    paths.within_reach(graph, ends, metres, origin_ends=ends, origin_metres=metres, limit=50.0)
