@@ -132,7 +132,7 @@ class _Search:
         core = reduced(problem, spare=start)
         if problem.model == "lscp":
             spent = (1.0 + self.within) * self.best.value - problem.closing_all + 1e-9
-            found = mended(limited(core, spent), start, seed=self.seed, attempts=6)
+            found = mended(limited(core, spent), start, seed=self.seed, attempts=200)
             return None if found is None else without_idle(core, found)
         chosen = searched(core, start, seed=self.seed, shakes=2)
         return with_floors(core, chosen, seed=self.seed)[0] if len(problem.floors) else chosen

@@ -13,7 +13,7 @@ from .searching import mended
 STEPS = 80
 """Steps of the subgradient method for each length looked at."""
 
-ATTEMPTS = 5
+ATTEMPTS = 200
 """Attempts to reach everybody within each length looked at."""
 
 
@@ -102,7 +102,7 @@ def covered_within(
         return None, True
     most = reduced(problem.but(model="mclp", weights=problem.counts * 1.0), within=way)
     begin = problem.fixed if start is None else start
-    chosen = mended(most, begin, seed=seed, attempts=1)
+    chosen = mended(most, begin, seed=seed, attempts=20)
     if chosen is not None:
         return chosen, False
     limit = problem.limit

@@ -63,8 +63,7 @@ def quick(problem: Problem, *, seed: int = 0) -> Solution:
         return _center(problem, seed=seed)
     core = reduced(problem)
     if problem.model == "lscp":
-        chosen = cover(core, seed=seed)
-        bounded = bound(core, judge(problem, chosen).value)
+        chosen, bounded = cover(core, seed=seed)
         return solution(problem, chosen, bounded.value)
     _affordable(problem)
     chosen, bounded = best_found(core, seed=seed)

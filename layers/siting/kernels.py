@@ -334,3 +334,47 @@ def _back_to(of: Any, now: Any, median: Any, best: Any, price: Any, room: Any) -
             _toggle(of, now, median, j, True, False)  # noqa: FBT003
             room -= price[j]
     return room
+
+
+@compiled
+def mend(of: Any, price: Any, limit: Any, state: Any, start: Any, slots: Any, draws: Any) -> Any:
+    """
+    Search for a choice that reaches everybody; who is left over weighs more each time.
+
+    Parameters
+    ----------
+    of
+        `Demand`; its weights are changed.
+    price, limit, state, start, slots
+        As in `search`.
+    draws
+        (rounds,) random numbers from 0 to 1: so often weights are raised.
+
+    Returns
+    -------
+    chosen, reached
+        (m,) the last choice, and whether it reaches everybody.
+    """
+    now = _tables(of, False, slots)  # noqa: FBT003
+    room = limit
+    free, barred = state == 0, np.zeros(len(state), dtype=np.bool_)
+    for j in range(len(state)):
+        if start[j]:
+            _toggle(of, now, False, j, True, state[j] == 1)  # noqa: FBT003
+            room -= price[j]
+    for turn in range(len(draws)):
+        room = _improve(of, now, False, free, price, room, 1e-6, barred)  # noqa: FBT003
+        left = 0
+        for i in range(len(of.w)):
+            if now.count[i] == 0:
+                left += 1
+                _enter(of, now, False, i, 1.0)  # noqa: FBT003
+                of.w[i] += 1.0
+        if left == 0:
+            return now.inside, True
+        barred[:] = False
+        j = now.members[int(draws[turn] * slots)] if slots and turn % 4 == 3 else -1
+        if j >= 0:
+            _toggle(of, now, False, j, False, False)  # noqa: FBT003
+            barred[j], room = True, room + price[j]
+    return now.inside, False

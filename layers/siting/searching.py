@@ -20,7 +20,7 @@ STEPS = 150
 EFFORT = 200_000
 """Entries up to which all shakes and steps are taken; with more, fewer."""
 
-ATTEMPTS = 40
+ATTEMPTS = 400
 """So many times those whom a cover leaves out are given more weight."""
 
 ROUNDS = 14
@@ -137,7 +137,7 @@ def _preferred(problem: Problem, new: Judged, old: Judged) -> bool:
     return new.value > old.value if problem.most else new.value < old.value
 
 
-def cover(core: Core, *, seed: int) -> Ints:
+def cover(core: Core, *, seed: int) -> tuple[Ints, Bound]:
     """
     Reach everybody with as little as can be: leave out one place, look whether exchanges mend it.
 
@@ -147,33 +147,41 @@ def cover(core: Core, *, seed: int) -> Ints:
         A question of full cover.
     seed
         What shaking starts from.
+
+    Returns
+    -------
+    chosen, bounded
+        The choice, and the bound.
     """
     whole = replace(core, w=np.ones(len(core.w)))
     chosen = without_idle(whole, searched(whole, core.problem.fixed, seed=seed, shakes=0))
+    bounded = bound(core, judge(core.problem, chosen).value, steps=3 * STEPS)
     step = float(core.price[core.free & (core.price > 0)].min(initial=np.inf))
     while np.isfinite(step):
         price = float(core.price[core.columns(chosen)].sum())
+        if price - step < bounded.value - core.settled - 1e-9:
+            break
         tighter = limited(whole, price - step)
         kept = _lightened(tighter, chosen)
-        if kept is None:
-            return chosen
-        tried = mended(tighter, kept, seed=seed)
+        tried = None if kept is None else mended(tighter, kept, seed=seed)
         if tried is None:
-            return chosen
+            break
         chosen = without_idle(whole, tried)
-    return chosen
+    return chosen, bounded
 
 
 def mended(core: Core, start: Ints, *, seed: int, attempts: int = ATTEMPTS) -> Ints | None:
     """Exchange places until everybody is reached; who is left over weighs more each time."""
-    chosen, w = start, np.ones(len(core.w))
-    for attempt in range(attempts):
-        chosen = searched(core, chosen, seed=seed + attempt, shakes=1, w=w)
-        times = np.bincount(_rows_of_inside(core, core.columns(chosen)), minlength=len(w))
-        if (times > 0).all():
-            return chosen
-        w = w + (times == 0)
-    return None
+    # numba takes its time to start, and only siting needs this.
+    from .kernels import mend  # noqa: PLC0415
+
+    limit = min(core.problem.limit, 1e300) + 1e-9
+    draws = np.random.default_rng(seed).random(attempts)
+    inside, reached = mend(
+        core.demand(np.ones(len(core.w))), core.price, limit, core.state,
+        core.columns(start), core.slots, draws,
+    )  # fmt: skip
+    return core.original(inside) if reached else None
 
 
 def limited(core: Core, limit: float) -> Core:
