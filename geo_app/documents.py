@@ -9,6 +9,7 @@ from geopandas import GeoDataFrame
 
 from layers import Analysis, Column, Layer, Text
 from layers.days import day_of
+from layers.disclosure import NOTE, withheld
 from layers.what_if_tables import COLUMNS
 
 from .languages import SOURCE, say, with_unit
@@ -45,7 +46,9 @@ def document_of_layer(
         *((Text("Remark"), remark) for remark in origin.remarks),
         *_columns(layer.columns),
     ]
-    return Document(layer.name, say(layer.title, language), table, _told(about, language))
+    shown = withheld(table, layer.columns)
+    about += [(Text("Remark"), NOTE)] if shown is not table else []
+    return Document(layer.name, say(layer.title, language), shown, _told(about, language))
 
 
 def document_of(
@@ -74,7 +77,9 @@ def document_of(
         *_columns(analysis.columns),
     ]
     title = say(analysis.title, language)
-    return Document(analysis.name, title, result.table, _told(about, language), result.tables)
+    shown = withheld(result.table, analysis.columns)
+    about += [(Text("Remark"), NOTE)] if shown is not result.table else []
+    return Document(analysis.name, title, shown, _told(about, language), result.tables)
 
 
 def document_of_scenario(

@@ -19,6 +19,7 @@ from layers import (
     Result,
     Text,
 )
+from layers.disclosure import withheld
 from layers.registry import TOPICS
 
 from .. import cartography, charts, documents, writers
@@ -119,7 +120,7 @@ def body(analysis: Analysis, values: Mapping[str, Any], computed: Computed) -> d
         "curves": [(t, charts.chart(t)) for t in result.tables if t.chart == "line"],
         "heats": [heat(table) for table in result.tables if table.chart == "heat"],
         "tables": [(t, rows(t.frame, t.columns)) for t in result.tables if not t.chart],
-        "worst": rows(worst(result), telling(analysis, result)),
+        "worst": rows(withheld(worst(result), analysis.columns), telling(analysis, result)),
         "worst_columns": telling(analysis, result),
         "layers": LAYERS,
         "wanted": offer(analysis, current_store().names()).wanted,
@@ -144,7 +145,9 @@ def table(name: str) -> str:
         form=form(analysis, values),
         query=analysis.write(values),
         page=page,
-        rows=rows(ordered.iloc[page.start : page.stop], analysis.columns),
+        rows=rows(
+            withheld(ordered.iloc[page.start : page.stop], analysis.columns), analysis.columns
+        ),
         address_with=address_with,
         computed=computed,
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from pandas import DataFrame
 
 from layers import LAYERS, Layer, MissingLayerError, Text
+from layers.disclosure import withheld
 
 from .. import cartography, documents, shelf, writers
 from ..access import public
@@ -35,7 +36,7 @@ def show(name: str) -> str:
     store = current_store()
     if name not in store.names():
         raise missing(layer)
-    table = shelf.table(store, name)
+    table = withheld(shelf.table(store, name), layer.columns)
     ordered, sort, falling = _sorted(table, layer)
     page = page_of(len(table))
     shown = ordered.iloc[page.start : page.stop]

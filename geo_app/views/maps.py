@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, request, send_from_directo
 from geopandas import GeoDataFrame
 
 from layers import LAYERS, ParameterError, Text
+from layers.disclosure import withheld
 
 from .. import shelf
 from ..access import public
@@ -37,7 +38,7 @@ def layer(name: str) -> Response:
     found, store = layer_called(name), current_store()
     if name not in store.names():
         raise missing(found)
-    table = within(shelf.table(store, name), _box())
+    table = within(withheld(shelf.table(store, name), found.columns), _box())
     shown, more = at_most(table)
     columns = [column.name for column in found.columns if column.name not in HIDDEN]
     return fresh(feature_collection(shown, columns, more=more))
@@ -50,7 +51,8 @@ def cells(name: str) -> Response:
     analysis = analysis_called(name)
     computed = answer(current_store(), analysis, analysis.parse(asked()))
     columns = [column.name for column in analysis.columns]
-    return fresh(feature_collection(computed.result.table, columns))
+    table = withheld(computed.result.table, analysis.columns)
+    return fresh(feature_collection(table, columns))
 
 
 @bp.get("/analyses/<name>/places")
