@@ -43,7 +43,7 @@ SHORT: dict[str, Text] = {
 """The eight days as headings of a timetable."""
 
 WHEN: dict[str, Text] = {
-    ANY: Text("at any time"),
+    ANY: Text("at any time (opening hours do not count)"),
     EVENINGS: Text("in the evening or at the weekend"),
     **WEEKDAYS,
     PUBLIC_HOLIDAY: Text("on public holidays"),
