@@ -84,7 +84,7 @@ def figures_of(
         ),
         _walk("median_walk", Text("median walk"), minutes, people, 0.5),
         _walk("p90_walk", Text("nine in ten walk at most"), minutes, people, 0.9),
-        *_of_groups(population, covered, question, sure),
+        *_of_groups(population, covered, question, interval, sure),
     )
 
 
@@ -104,14 +104,18 @@ def _ends(
 
 
 def _of_groups(
-    population: GeoDataFrame, covered: Bools, question: Question, sure: Sure | None
+    population: GeoDataFrame,
+    covered: Bools,
+    question: Question,
+    interval: Interval | None,
+    sure: Sure | None,
 ) -> Iterator[Figure]:
     """Share and number covered for every other group the census knows."""
     for name, label in GROUPS.items():
         if name == question.group or not population[name].notna().any():
             continue
         people = population[name].to_numpy()
-        low, high, _ = _ends(None, sure, name)
+        low, high, _ = _ends(interval and interval.among(people), sure, name)
         yield Figure(f"share_covered_{name}", share(people, covered), "%", label, low, high)
         reached = float(np.nansum(people[covered]))
         yield Figure(f"people_covered_{name}", reached, "people", label, aside=True)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from geopandas import GeoDataFrame
 
 from .opening_hours import UNKNOWN
+from .paths import Bools, Floats
 from .question import Question
+from .shares import share
 from .text import Text
 from .walkers import WALKERS, Walker
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Interval:
     """
     Ends of a headline figure, and why it has an interval.
@@ -23,11 +25,21 @@ class Interval:
         Worst and best case.
     why
         What is not known, in words.
+    worst, best
+        (n,) which cells are covered in either case, to tell it of other groups.
     """
 
     low: float
     high: float
     why: Text
+    worst: Bools | None = None
+    best: Bools | None = None
+
+    def among(self, people: Floats) -> Interval | None:
+        """Return the same for another group of people; None if the cells are not known."""
+        if self.worst is None or self.best is None:
+            return None
+        return replace(self, low=share(people, self.worst), high=share(people, self.best))
 
 
 @dataclass(frozen=True)

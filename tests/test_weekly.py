@@ -226,3 +226,15 @@ def test_where_all_is_closed_nobody_is_told_to_live_too_far_away():
     notes = coverage(**prepared(two_places()), question=asked).notes
     assert notes[0].startswith("None of the places that fit is known to be open then.")
     assert any("half" in note or "30 minutes" in note for note in notes)
+
+
+def test_no_share_lies_outside_its_ends():
+    """Whatever is simulated, the worst and the best case hold every group's share."""
+    town = random_town(5, places_=5)
+    town["meeting_places"]["opening_hours"] = list(WEEKS)
+    town["population"]["under_18"] = town["population"]["residents"] / 4
+    asked = Question(minutes=5, open_when="sunday", open_hour=15)
+    figures = coverage(**prepared(town), question=asked).figures
+    shares = [f for f in figures if f.name.startswith("share_covered") and f.low is not None]
+    assert len(shares) == 2
+    assert all(f.low - 1e-9 <= f.value <= f.high + 1e-9 for f in shares)

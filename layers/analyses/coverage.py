@@ -243,14 +243,11 @@ def _interval(
         return None
     people = table["people"].to_numpy()
     worst, best = (
-        share(
-            people,
-            streets.open_to(case.walker).nearest(homes, case.places.geometry).metres
-            <= question.metres,
-        )
+        streets.open_to(case.walker).nearest(homes, case.places.geometry).metres <= question.metres
         for case in cases_of(question, layer)
     )
-    return Interval(worst, best, why_of(doubts))
+    ends = share(people, worst), share(people, best)
+    return Interval(*ends, why_of(doubts), worst, best)
 
 
 ANALYSIS = Analysis(

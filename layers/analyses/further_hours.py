@@ -224,9 +224,10 @@ def _answer(
         count=round(float(offer.people[gained > 0].sum())),
     )
     before, after = _shares(offer, gained)
-    changed = Text(
-        "{after} instead of {before}", after=out_of_100(after), before=out_of_100(before)
-    )
+    ends: tuple[float, float] = (out_of_100(after), out_of_100(before))
+    if ends[0] == ends[1]:
+        ends = round(after, 1), round(before, 1)
+    changed = Text("{after} instead of {before}", after=ends[0], before=ends[1])
     yield Text(
         "{spans} further {spans:span gives|spans give} {hours} person-hours a week: {people} reach"
         " an open place then, on average of the times looked at ({when}).",
