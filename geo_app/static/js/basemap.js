@@ -6,8 +6,21 @@ const MIDDLE = new Set(["tertiary", "tertiary_link"]);
 const PATHS = new Set(["footway", "path", "cycleway", "steps", "track", "bridleway", "corridor", "platform"]);
 const GREENS = { green: "--green", wood: "--wood", field: "--field" };
 
-/** Read a colour of the map; it changes with the scheme of the device, and by night. */
-const ink = (name) => getComputedStyle(document.querySelector(".map.night") ?? document.documentElement).getPropertyValue(name).trim();
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const inks = { read: new Map(), probe: document.createElement("i") };
+
+/** Read a colour of the map; it changes with the scheme of the device, and by night: only an element settles it. */
+function ink(name) {
+  const key = `${dark.matches} ${name}`;
+  if (!inks.read.has(key)) {
+    if (!inks.probe.isConnected) (document.querySelector(".map") ?? document.body).append(inks.probe);
+    inks.probe.style.color = `var(${name})`;
+    inks.read.set(key, getComputedStyle(inks.probe).color);
+  }
+  return inks.read.get(key);
+}
+
+const font = () => getComputedStyle(document.documentElement).getPropertyValue("--font").trim() || "sans-serif";
 
 const sort = (kind) => (BIG.has(kind) ? "big" : MIDDLE.has(kind) ? "middle" : PATHS.has(kind) ? "path" : "small");
 
@@ -97,7 +110,7 @@ class Aside {
  * Between two zooms tiles are drawn smaller than they are; `grown` evens that out.
  */
 function labelRules(p, grown, boxes) {
-  const family = ink("--font") || "sans-serif";
+  const family = font();
   const halo = { stroke: ink("--land"), width: 3 * grown };
   const named = (sortOf, size, minzoom) => ({
     dataSource: "street_names", dataLayer: "street_names", minzoom, filter: (_, f) => sort(f.props.kind) === sortOf,
@@ -149,7 +162,7 @@ function addBasemap(map, config, pins) {
   all();
   map.on("zoomend", () => { if (grown() !== size) letters(); });
   // names are measured when they are placed: wait for our own letters
-  document.fonts.load(`500 12px ${ink("--font")}`).then(letters, () => {});
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
+  document.fonts.load(`500 12px ${font()}`).then(letters, () => {});
+  dark.addEventListener("change", all);
   return () => { if (pins().join() !== avoided) letters(); };
 }
