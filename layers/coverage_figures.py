@@ -129,15 +129,29 @@ def _walk(name: str, label: Text, minutes: Floats, people: Floats, part: float) 
     return Figure(name, value, "min", label)
 
 
-def answer_of(table: GeoDataFrame, question: Question) -> tuple[Text, ...]:
-    """Answer the question in words: the headline, then what the straight line would promise."""
+def answer_of(
+    table: GeoDataFrame, question: Question, interval: Interval | None = None
+) -> tuple[Text, ...]:
+    """
+    Answer the question in words: the headline, then what the straight line would promise.
+
+    Parameters
+    ----------
+    table, question, interval
+        As in `figures_of`. Where hours are asked for and not all are known,
+        the headline names both ends: a single number would claim too much.
+    """
     people = table["people"].to_numpy()
     reached = share(people, table["minutes"].to_numpy() <= question.minutes)
     if np.isnan(reached):
         return (Text("Nobody lives here, according to these data"),)
     straight = share(people, table["straight_line"].to_numpy() <= question.minutes)
+    told: int | Text = out_of_100(reached)
+    if interval and question.asks_hours:
+        ends = out_of_100(interval.low), out_of_100(interval.high)
+        told = Text("{low} to {high}", low=ends[0], high=ends[1]) if ends[0] < ends[1] else told
     return (
-        Text(OUT_OF_100[question.group].template, share=out_of_100(reached)),
+        Text(OUT_OF_100[question.group].template, share=told),
         Text("The straight line would promise {share}.", share=out_of_100(straight)),
     )
 

@@ -238,3 +238,11 @@ def test_no_share_lies_outside_its_ends():
     shares = [f for f in figures if f.name.startswith("share_covered") and f.low is not None]
     assert len(shares) == 2
     assert all(f.low - 1e-9 <= f.value <= f.high + 1e-9 for f in shares)
+
+
+def test_a_headline_about_hours_names_both_ends():
+    """0 to 100 where the only place says nothing; one number where all is known."""
+    asked = replace(FOUR, open_when="sunday", open_hour=15)
+    unknown = coverage(**prepared(two_places(opening_hours=["", WEEKS[1]])), question=asked)
+    assert unknown.answer[0] == "80 to 100 of 100 people"
+    assert coverage(**prepared(two_places()), question=asked).answer[0] == "80 of 100 people"

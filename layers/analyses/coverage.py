@@ -81,16 +81,11 @@ def coverage(
     homes = population.centroid
     table = _walks(population, homes, streets, places, question)
     sure = sure_of(population, homes, streets, layer, question)
+    interval = _interval(table, homes, streets, layer, question)
     return Result(
         table=table,
-        figures=figures_of(
-            population,
-            table,
-            question,
-            _interval(table, homes, streets, layer, question),
-            sure,
-        ),
-        answer=answer_of(table, question),
+        figures=figures_of(population, table, question, interval, sure),
+        answer=answer_of(table, question, interval),
         notes=notes_on(population, homes, layer, places, streets, table, question),
         tables=(
             curve_of(table, question),
