@@ -272,7 +272,7 @@ class Standing:
         return Result(
             table=table_of(self.population, cells),
             figures=figures_of(cells),
-            answer=answer_of(cells),
+            answer=answer_of(cells, self.question.minutes),
             notes=self._notes(other, after),
             tables=(
                 *by_place(cells),

@@ -121,21 +121,27 @@ def _of_groups(cells: Cells) -> Iterator[Figure]:
             yield Figure(f"share_after_{name}", after, "%", label, aside=True)
 
 
-def answer_of(cells: Cells) -> tuple[Text, ...]:
+def answer_of(cells: Cells, minutes: float) -> tuple[Text, ...]:
     """Answer in words: who gains and who loses, then the share before and after."""
     people, asked = cells.people, cells.one.people.asked
     if not cells.one.people.totals[asked]:
         return (Text("Nobody lives here, according to these data"),)
     gained, lost = (round(float(people[of].sum())) for of in (cells.gained, cells.lost))
-    words = {"group": GROUPS[asked], "gained": gained, "lost": lost}
+    words = {"group": GROUPS[asked], "gained": gained, "lost": lost, "minutes": minutes}
     if gained and lost:
-        first = Text("{gained} {group} gain a place in time, {lost} lose theirs", **words)
+        first = Text(
+            "{gained} {group} gain a place within {minutes} minutes, {lost} lose theirs", **words
+        )
     elif gained:
-        first = Text("{gained} {group} gain a place in time, nobody loses one", **words)
+        first = Text(
+            "{gained} {group} gain a place within {minutes} minutes, nobody loses one", **words
+        )
     elif lost:
-        first = Text("{lost} {group} lose their place in time, nobody gains one", **words)
+        first = Text(
+            "{lost} {group} lose their place within {minutes} minutes, nobody gains one", **words
+        )
     else:
-        first = Text("Nobody gains or loses a place in time", **words)
+        first = Text("Nobody gains or loses a place within {minutes} minutes", **words)
     before, after = (
         Text(OUT_OF_100[asked].template, share=out_of_100(side.shares[asked]))
         for side in (cells.one, cells.other)

@@ -80,7 +80,7 @@ def test_a_library_at_the_other_end_of_main_street():
     assert told["minutes_shorter"] == pytest.approx((40 * 200 + 50 * 400) / 90 / 60)
     assert np.isnan(told["minutes_longer"])
     assert told["share_after_aged_75plus"] == 100
-    assert str(result.answer[0]) == "90 people gain a place in time, nobody loses one"
+    assert str(result.answer[0]) == "90 people gain a place within 4 minutes, nobody loses one"
     assert str(result.answer[1]) == "Before: 40 of 100 people. Afterwards: 100 of 100 people."
 
 
@@ -109,7 +109,7 @@ def test_closing_the_only_place_takes_it_from_everybody():
     assert (told["people_lost"], told["people_gained"], told["share_after"]) == (60, 0, 0)
     assert np.isinf(result.table["minutes_after"]).all()
     np.testing.assert_allclose(result.table["change"], 60 - np.arange(5) * 100 / 60, atol=1e-6)
-    assert str(result.answer[0]) == "60 people lose their place in time, nobody gains one"
+    assert str(result.answer[0]) == "60 people lose their place within 4 minutes, nobody gains one"
     closed = rows(result, "places").loc["0"]
     assert (str(closed["done"]), closed["people_before"], closed["lost"]) == ("closed", 60, 60)
 
@@ -118,7 +118,7 @@ def test_moving_the_library_to_the_other_end_has_winners_and_losers():
     """30 people at 0 and 1 lose it, 90 at 3 and 4 gain it; in the middle nothing changes."""
     spot = {"x": towns.WEST + 444, "y": towns.SOUTH}
     result = after(main_street(), library("move", **spot))
-    assert str(result.answer[0]) == "90 people gain a place in time, 30 lose theirs"
+    assert str(result.answer[0]) == "90 people gain a place within 4 minutes, 30 lose theirs"
     assert result.table["change"].iloc[2] == pytest.approx(0, abs=1e-9)
     moved = rows(result, "places").loc["0"]
     assert (str(moved["done"]), moved["people_before"], moved["people_after"]) == ("moved", 60, 120)
@@ -127,7 +127,7 @@ def test_moving_the_library_to_the_other_end_has_winners_and_losers():
 def test_changing_nothing_changes_nothing():
     """No figure moves, no place is listed, and the answer says so."""
     result = after(main_street())
-    assert str(result.answer[0]) == "Nobody gains or loses a place in time"
+    assert str(result.answer[0]) == "Nobody gains or loses a place within 4 minutes"
     assert (result.table["change"] == 0).all()
     assert {table.name for table in result.tables} == {"groups", "districts"}
 

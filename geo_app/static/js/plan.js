@@ -83,10 +83,55 @@
   const tellOf = city.tell.bind(city);
   city.tell = (...told) => { if (!frame.hasAttribute("data-tapping")) tellOf(...told); };
 
+  // ---- a large city has tens of thousands of cells: only those that change are drawn anew ----
+
+  const drawn = new WeakMap(); // what is drawn → id of a cell → its shape
+  let side = null; // people → side of their square [m]
+  const squaresOf = city.squares.bind(city);
+  city.squares = (from, features) => {
+    const group = squaresOf(from, features);
+    const people = (feature) => feature.properties[from.values];
+    const gaps = features.filter((feature) => people(feature) >= 0.5).sort((a, b) => people(b) - people(a));
+    const shapes = group.getLayers();
+    drawn.set(group, new Map(gaps.map((gap, at) => [gap.id, shapes[at]])));
+    side = gaps.length ? city.sideOf(gaps, people) : null;
+    return group;
+  };
+  const shapesOf = (group) => {
+    if (!drawn.has(group)) drawn.set(group, new Map(group.getLayers().map((shape) => [shape.feature.id, shape])));
+    return drawn.get(group);
+  };
+  const square = (feature, style) => [feature.id, L.rectangle(city.spot(feature).toBounds(Math.max(side(feature.properties.people_uncovered), 8)), style)];
+  const patches = {
+    after: (features) => city.cells(source("after"), features).getLayers().map((shape) => [shape.feature.id, shape]),
+    squares: (features, style) => features.filter((feature) => feature.properties.people_uncovered >= 0.5).map((feature) => square(feature, style)),
+  };
+
+  function patch(name, rows) {
+    const group = city.shown.get(name);
+    const features = city.features.get(name);
+    if (!group || !features) return;
+    const shapes = shapesOf(group);
+    const style = shapes.values().next().value?.options;
+    if (!style || (name === "squares" && !side)) { city.draw(source(name)); return; }
+    const here = found(features);
+    for (const id of rows) {
+      if (shapes.has(id)) group.removeLayer(shapes.get(id));
+      shapes.delete(id);
+    }
+    const fresh = merged([...rows].map((id) => here.get(id)).filter(Boolean));
+    for (const [id, shape] of patches[name](fresh, style)) {
+      shapes.set(id, shape);
+      group.addLayer(shape);
+    }
+  }
+
   function drawAll() {
+    const rows = new Set([...row.keys(), ...state.cells.row]);
     row = new Map(state.cells.row.map((id, at) => [id, at]));
+    for (const name of ["after", "squares"]) patch(name, rows);
     for (const name of ["after", "change"]) if (config.urls.trace) source(name).trace = `${config.urls.trace}?on=${state.on}`;
-    for (const name of ["after", "change", "squares", "places", "others"]) {
+    for (const name of ["change", "places", "others"]) {
       if (city.shown.has(name) && city.features.has(name)) city.draw(source(name));
     }
     trails.clearLayers();
