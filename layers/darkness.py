@@ -94,7 +94,8 @@ class Spots:
     Parameters
     ----------
     table
-        (k,) rows of `pins` that count after dark.
+        (k,) places of `pins` that count after dark; rows of several releases
+        about the same part of a street or square are one.
     near
         (m,) share of each edge that lies at any of them.
     spot, edge
@@ -138,7 +139,8 @@ def spots_at(streets: Network, pins: GeoDataFrame | None) -> Spots:
     unsafe = pins[pins["kind"] == "unsafe"]
     fine = unsafe["unit"].isin(SPOTS["units"])
     dark = _after_dark(unsafe["daytimes"])
-    table = unsafe[fine & dark]
+    untold = int((unsafe.loc[fine & dark, "daytimes"] == "").sum())
+    table = _by_place(unsafe[fine & dark])
     areas = _around(np.asarray(table.geometry.array))
     spot, edge = shapely.STRtree(streets.lines).query(areas, predicate="intersects")
     order = np.lexsort((edge, spot))
@@ -153,10 +155,23 @@ def spots_at(streets: Network, pins: GeoDataFrame | None) -> Spots:
         edge,
         share,
         others,
-        untold=int((table["daytimes"] == "").sum()),
+        untold=untold,
         coarse=int((~fine).sum()),
         by_day=int((fine & ~dark).sum()),
     )
+
+
+def _by_place(table: GeoDataFrame) -> GeoDataFrame:
+    """Join rows about the same place: mending it mends what all of them name."""
+    place = table.geometry.to_wkb()
+    named = table["factors"].groupby(place, sort=False).agg(_names)
+    first = table[~place.duplicated().to_numpy()]
+    return first.assign(factors=named.to_numpy())
+
+
+def _names(lists: pd.Series[str]) -> str:
+    names = (name for told in lists for name in told.split(SEPARATOR) if name)
+    return SEPARATOR.join(dict.fromkeys(names))
 
 
 def _after_dark(daytimes: pd.Series[str]) -> pd.Series[bool]:

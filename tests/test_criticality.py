@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from geopandas import GeoSeries, points_from_xy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
@@ -11,6 +12,7 @@ from layers.network import Network
 from layers.pieces import Pieces
 
 from . import towns
+from .benchmarks import cities
 
 seeds = st.integers(0, 10_000)
 laws = settings(max_examples=20, deadline=None)
@@ -162,3 +164,34 @@ def test_nothing_to_mend_costs_nothing():
     none = per_edge(np.ones(len(streets.metres)))
     assert len(losses(pieces, people, LIMIT, none).people) == 0
     assert len(best_together(pieces, people, LIMIT, none, np.ones(len(streets.metres)), 3)[0]) == 0
+
+
+@pytest.mark.city
+@pytest.mark.skipif(not cities.KOELN.exists(), reason="needs ../shared/data")
+def test_on_the_streets_of_a_real_city_each_count_is_exact():
+    """Forty of all ways of Köln, dark at random, against one walk through the city each."""
+    streets = Network.from_streets(cities.streets())
+    rng = np.random.default_rng(5)
+    homes, places = (
+        GeoSeries(points_from_xy(*streets.junctions[rng.integers(0, len(streets.junctions), n)].T))
+        for n in (4000, 150)
+    )
+    people = rng.uniform(1, 50, len(homes))
+    slow = np.where(rng.random(len(streets.metres)) < 0.3, 2.0, 1.0)
+    pieces, projects = Pieces.cut(streets, homes, places), per_edge(slow)
+    lost = losses(pieces, people, 1000, projects)
+    regained = gains(pieces, people, 1000, projects, slow)
+    day = streets.nearest(homes, places).metres
+    now = streets.slowed(slow).nearest(homes, places).metres
+    some = np.r_[np.argsort(-lost.people)[:10], np.argsort(-regained.people)[:10],
+                 rng.integers(0, len(projects), 20)]  # fmt: skip
+    for number in some:
+        edge = projects.edge[projects.first[number]]
+        alone, mended = np.ones(len(slow)), slow.copy()
+        alone[edge], mended[edge] = slow[edge], 1
+        dark = streets.slowed(alone).nearest(homes, places).metres
+        lit = streets.slowed(mended).nearest(homes, places).metres
+        assert lost.people[number] == pytest.approx(crossed(people, day, dark, limit=1000))
+        assert regained.people[number] == pytest.approx(crossed(people, lit, now, limit=1000))
+    assert lost.people.max() > 0
+    assert regained.people.max() > 0

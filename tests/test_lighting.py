@@ -146,3 +146,14 @@ def test_both_factors_multiply_and_one_changes_nothing():
     slow = Darkness(dark_factor=3, spot_factor=5).slow(dark, near)
     assert slow.tolist() == [1, 2, 2, 4]
     assert Darkness(dark_factor=1, spot_factor=1).slow(dark, near).tolist() == [1, 1, 1, 1]
+
+
+def test_rows_of_several_releases_about_one_square_are_one_spot():
+    """Mending it then mends both: nothing of it is left to others."""
+    square = box(X + 50, Y - 50, X + 150, Y + 50)
+    twice = pins([square, square], unit="cell_100")
+    twice["factors"] = ["poor_light", "no_overview;poor_light"]
+    spots = spots_at(one_street(), twice)
+    assert len(spots.table) == 1
+    assert spots.table["factors"].tolist() == ["poor_light;no_overview"]
+    assert (spots.near.tolist(), spots.others.tolist()) == ([pytest.approx(0.5)], [0])
