@@ -91,6 +91,11 @@ def _alike(asked: Asked) -> list[bytes]:
 def _about_aim(asked: Asked, found: Answered) -> Iterator[Text]:
     wish = asked.wish
     yield Text("What is best here: {aim}. {how}.", aim=AIMS[wish.aim], how=found.best.how)
+    if wish.aim != "all" and len(asked.new(found.best)) < wish.more:
+        yield Text(
+            "{count} {count:place is|places are} enough: more would help nobody by this aim.",
+            count=len(asked.new(found.best)),
+        )
     if wish.weighed:
         groups = tuple(GROUPS[name] for name in wish.weighed if name in asked.known)
         yield Text(

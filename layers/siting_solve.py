@@ -171,7 +171,7 @@ def _answered(asked: Asked, best: Solution, watch: Watch) -> Answered:
     problem = asked.problem
     others = alternatives(problem, best, OTHERS, within=WITHIN, watch=part(watch, 0.0, 0.5))
     points = _front(asked, part(watch, 0.5, 1.0))
-    return Answered(best, tuple(others), tuple(points), gains(problem, best, asked.groups))
+    return Answered(best, tuple(others), tuple(points), gains(_reach(asked), best, asked.groups))
 
 
 def _front(asked: Asked, watch: Watch) -> list[Point]:
@@ -179,13 +179,21 @@ def _front(asked: Asked, watch: Watch) -> list[Point]:
     kept = len(asked.standing)
     most = min(asked.wish.more + AHEAD, MOST_AHEAD, asked.problem.costs.shape[1] - kept)
     numbers = [kept + more for more in range(most + 1) if kept + more >= 1]
-    within = asked.wish.metres
-    problem = asked.problem.but(
-        model="mclp", costs=_within(asked.problem.costs, within), p=max(1, kept), budget=None,
-        unreachable=None, floor=0.0, groups=None if asked.problem.groups is None
-        else asked.problem.groups,
-    )  # fmt: skip
-    return front(problem, numbers, watch=watch)
+    return front(_reach(asked), numbers, watch=watch)
+
+
+def _reach(asked: Asked) -> Problem:
+    """Return the same people and candidates, asked who gets there in time."""
+    return asked.problem.but(
+        model="mclp",
+        costs=_within(asked.problem.costs, asked.wish.metres),
+        p=max(1, len(asked.standing)),
+        fixed=np.arange(len(asked.standing)),
+        budget=None,
+        unreachable=None,
+        capacity=None,
+        floor=0.0,
+    )
 
 
 def _within(costs: csr_array[Any], limit: float) -> csr_array[Any]:

@@ -45,7 +45,7 @@ def figures_of(
             "median_before", Text("median walk today"), table["minutes_before"].to_numpy(), people,
             0.5,
         ),
-        _walk("longest_walk", Text("longest walk then"), table["minutes"].to_numpy(), people, 1.0),
+        *_of_aim(asked, found, table),
         Figure(
             "gap", 100 * best.gap, "%", Text("below the best possible at most"), note=best.how,
             aside=True,
@@ -54,6 +54,27 @@ def figures_of(
         Figure("bound", best.bound, "", Text("best possible value at most"), aside=True),
         *_of_groups(asked, population, then),
     )  # fmt: skip
+
+
+def _of_aim(asked: Asked, found: Answered, table: GeoDataFrame) -> Iterator[Figure]:
+    """Figures that only matter where short walks are the aim."""
+    if asked.wish.aim == "short":
+        yield Figure("mean_walk", _mean(table, "minutes"), "min", Text("average walk then"))
+        before = _mean(table, "minutes_before")
+        yield Figure("mean_before", before, "min", Text("average walk today"))
+    elif asked.wish.aim == "longest":
+        yield Figure("longest_walk", _longest(asked, found), "min", Text("longest walk then"))
+
+
+def _mean(table: GeoDataFrame, column: str) -> float:
+    """Average walk of everybody who can walk there at all [min]."""
+    minutes, people = table[column].to_numpy(), table["people"].fillna(0.0).to_numpy()
+    there = np.isfinite(minutes) & (people > 0)
+    return float(np.average(minutes[there], weights=people[there])) if there.any() else float("nan")
+
+
+def _longest(asked: Asked, found: Answered) -> float:
+    return float(asked.wish.who_walks.minutes(found.best.value))
 
 
 def _of_groups(asked: Asked, population: GeoDataFrame, then: Bools) -> Iterator[Figure]:
@@ -78,13 +99,26 @@ def answer_of(asked: Asked, found: Answered, table: GeoDataFrame) -> tuple[Text,
     if np.isnan(then):
         return (Text("Nobody lives here, according to these data"),)
     today = share(people, _in_time(asked, table, "minutes_before"))
-    count = len(asked.new(found.best))
     reached = Text(OUT_OF_100[asked.wish.group].template, share=out_of_100(then))
-    return (
-        Text("{reached} with {count} more {count:place|places}", reached=reached, count=count),
-        Text("Today it is {share}.", share=out_of_100(today)),
-        sure(asked, found.best),
-    )
+    within = Text("{reached} get there in time then.", reached=reached)
+    before = Text("Today it is {share}.", share=out_of_100(today))
+    count = len(asked.new(found.best))
+    if asked.wish.aim == "short":
+        head = Text(
+            "{minutes} minutes on average with {count} more {count:place|places}",
+            minutes=round(_mean(table, "minutes"), 1),
+            count=count,
+        )
+        return (head, within, before, sure(asked, found.best))
+    if asked.wish.aim == "longest":
+        head = Text(
+            "{minutes} minutes at the longest with {count} more {count:place|places}",
+            minutes=round(_longest(asked, found), 1),
+            count=count,
+        )
+        return (head, within, before, sure(asked, found.best))
+    head = Text("{reached} with {count} more {count:place|places}", reached=reached, count=count)
+    return (head, before, sure(asked, found.best))
 
 
 def sure(asked: Asked, best: Solution) -> Text:
@@ -136,7 +170,7 @@ def _chosen(asked: Asked, found: Answered, names: Names, districts: GeoDataFrame
     frame = pd.DataFrame(
         {
             "number": np.arange(1, len(new) + 1),
-            "place": pd.Series([names[int(n)] for n in new], dtype=object),
+            "site": pd.Series([names[int(n)] for n in new], dtype=object),
             "district": [told[w] if w >= 0 else "" for w in where],
             "gained": found.gains.only[row, of] if len(new) else np.empty(0),
             "nearest": found.gains.served[row, of] if len(new) else np.empty(0),
@@ -145,7 +179,7 @@ def _chosen(asked: Asked, found: Answered, names: Names, districts: GeoDataFrame
     )
     columns = [
         Column("number", int, Text("No.")),
-        Column("place", str, Text("Site")),
+        Column("site", str, Text("Site")),
         *([Column("district", str, Text("District"))] if told else []),
         Column("gained", float, Text("reached by it alone"), "people"),
         Column("nearest", float, Text("nearest to"), "people"),
@@ -174,16 +208,16 @@ def _others(asked: Asked, found: Answered, names: Names) -> Iterator[Table]:
         rows.append(
             {
                 "number": number,
+                "without": "; ".join(names[n] for n in sorted(mine - set(theirs))),
                 "instead": "; ".join(names[n] for n in theirs if n not in mine),
-                "kept": "; ".join(names[n] for n in theirs if n in mine),
                 "worse": _worse(found.best, one),
                 "covered": float(asked.problem.people[one.assigned >= 0].sum()),
             }
         )
     columns = (
         Column("number", int, Text("No.")),
-        Column("instead", str, Text("other sites")),
-        Column("kept", str, Text("the same sites")),
+        Column("without", str, Text("in place of")),
+        Column("instead", str, Text("rather")),
         Column("worse", float, Text("worse by"), "%"),
         Column("covered", float, Text("people served"), "people"),
     )

@@ -32,6 +32,7 @@ from . import (
     report_code,
     session,
     several,
+    siting,
     spots,
     standards,
     tasks,
@@ -44,7 +45,7 @@ TO_THE_DESK = (plan_adopt, plan_kept, plan_public)
 """Modules that add their pages to the blueprint of `plan`."""
 
 BLUEPRINTS = (
-    home.bp, analyses.bp, jobs.bp, layers.bp, maps.bp, about.bp,
+    home.bp, analyses.bp, siting.bp, jobs.bp, layers.bp, maps.bp, about.bp,
     standards.bp, districts.bp, replay.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp,
     moderation.bp, release.bp, findings.bp, plan.bp, people.bp, audit.bp,

@@ -32,6 +32,7 @@ from ..rows import rows
 from .city import address_with, analysis_called, asked, current_store, page_of
 from .jobs import work_on
 from .layers import send
+from .siting import plannable
 
 bp = Blueprint("analyses", __name__, url_prefix="/analyses")
 
@@ -101,10 +102,11 @@ def show(name: str) -> tuple[str, int]:
     if computed is None:
         return render_template("analysis_waiting.html", **common, work=work), 200
     page = render_template(
-        [f"analysis_{name}.html", "analysis.html"],
+        [f"analyses/{name}.html", "analysis.html"],
         **common,
         **body(analysis, values, computed),
         work=work,
+        plannable=plannable(analysis, common["query"]),
     )
     return page, 200
 
