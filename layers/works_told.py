@@ -17,7 +17,7 @@ from .works import NAMELESS
 
 WHAT = {
     "unlit": Text("unlit way"),
-    "partly": Text("partly unlit way"),
+    "partly": Text("partly lit way"),
     "unknown": Text("way of unknown light"),
     "spot": Text("marked unsafe spot"),
 }
@@ -125,7 +125,7 @@ def called(name: str, kind: str, between: str) -> Text:
     return Text("{name} ({between})", name=own, between=between) if between else own
 
 
-def about_counting(table: GeoDataFrame) -> Iterator[Text]:
+def about_counting(table: GeoDataFrame, darkness: Darkness) -> Iterator[Text]:
     """Say what the two counts are, and what they are not."""
     yield Text(
         "Regained: who gets a place within reach if only this is mended and all else stays as it"
@@ -136,6 +136,16 @@ def about_counting(table: GeoDataFrame) -> Iterator[Text]:
         "Several ways together can give back more than the sum of each alone, because people may"
         " have to pass them one after the other; and less, where one is enough."
     )
+    if darkness.unknown_light == "dark":
+        yield Text(
+            "Ways of unknown light are listed as if they were unlit: go and look before lamps are"
+            " set."
+        )
+    else:
+        yield Text(
+            "Ways of unknown light are not listed. Let them count as unlit, and the list tells at"
+            " which of them it is worth to go and look."
+        )
     if table["rank"].duplicated().any():
         yield Text("Ways that are worth the same share a rank.")
     yield Text(

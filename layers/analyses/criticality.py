@@ -242,7 +242,7 @@ def _ranked(
         figures=tuple(_figures(case, table)) if told else (),
         answer=answer_of(table, question, darkness, told=told),
         notes=(
-            *(about_counting(table) if len(table) else ()),
+            *(about_counting(table, darkness) if len(table) else ()),
             *notes_on_the_dark(case.ground, darkness),
             *about_people(population, question),
             *about_walking(question),
