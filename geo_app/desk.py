@@ -103,7 +103,7 @@ def _time(days: float) -> Text:
     """Say a time in whole days: the hour at which a mark was sent is nobody's business."""
     if days < 1:
         return Text("less than a day")
-    return Text("1 day") if days < 2 else Text("{count} days", count=int(days))
+    return Text("{count} {count:day|days}", count=int(days))
 
 
 def together(one: Kept) -> bool:

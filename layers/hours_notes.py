@@ -31,8 +31,9 @@ def about_hours(layer: GeoDataFrame, question: Question) -> Iterator[Text]:
     """
     if question.step_free_only and (unsaid := entrances_unknown(question, layer)):
         yield Text(
-            "{count} places that fit do not say whether they have steps; they are left out, and"
-            " only the best case counts them.",
+            "{count} {count:place that fits does|places that fit do} not say whether"
+            " {count:it has|they have} steps; {count:it is|they are} left out, and only the best"
+            " case counts {count:it|them}.",
             count=unsaid,
         )
     if not question.asks_hours:
@@ -77,8 +78,9 @@ def about_texts(read: Sequence[Hours]) -> Iterator[Text]:
     varying = sum(hours.varies for hours in read)
     if varying:
         yield Text(
-            "{count} places open at other hours in winter or in other weeks; what is told holds in"
-            " September, and what changes from week to week counts as unknown.",
+            "{count} {count:place opens|places open} at other hours in winter or in other weeks;"
+            " what is told holds in September, and what changes from week to week counts as"
+            " unknown.",
             count=varying,
         )
 

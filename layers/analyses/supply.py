@@ -251,7 +251,11 @@ def _notes(
         )
     idle = int((found.demand <= 0).sum())
     if idle:
-        yield Text("{count} places are in reach of nobody and share out nothing.", count=idle)
+        yield Text(
+            "{count} {count:place is|places are} in reach of nobody and {count:shares|share} out"
+            " nothing.",
+            count=idle,
+        )
 
 
 def _unit(seats: Capacities) -> str:
