@@ -15,13 +15,19 @@ from .problem import Ints, Problem, Solution
 from .programs import posed
 from .reducing import Core, reduced
 from .refusing import refuse
-from .searching import searched, suggested
+from .searching import searched, suggested, with_less
 
 WORK = 60_000_000
 """So many entries are looked at between two calls of the watch."""
 
 BLOCKS = 8
 """So many blocks of subgradient steps before the solver takes over."""
+
+SHAKES = 12
+"""So often the best answer is shaken in each block."""
+
+COVERS = 60
+"""Attempts to reach everybody with less in each block."""
 
 TIME_IS_UP = Text("the best found when time was up; a better one may exist within the gap")
 STOPPED = Text("the best found when the proof was stopped; a better one may exist within the gap")
@@ -174,12 +180,24 @@ def _bounded(run: _Run, core: Core) -> Bound:
         stuck = bounded is not None and abs(after.loose - bounded.loose) <= 1e-6 * abs(known)
         bounded = after
         run.tighten(bounded.value)
-        if not len(core.floor_people):
-            run.offer(searched(core, suggested(core, bounded), seed=block, shakes=2))
+        _improved(run, core, bounded, block)
         run.tell(0.02 * (block + 1), run.known, run.bound)
-        if stuck or _closed(run, core):
+        if (stuck and block >= BLOCKS // 2) or _closed(run, core):
             break
     return bounded if bounded is not None else bound(core, run.best.value)
+
+
+def _improved(run: _Run, core: Core, bounded: Bound, block: int) -> None:
+    """Search again, from what the bound suggests and from the best answer."""
+    if len(core.floor_people):
+        return
+    if run.problem.model == "lscp":
+        cheaper = with_less(core, run.best.chosen, seed=block + 1, attempts=COVERS)
+        run.offer(run.best.chosen if cheaper is None else cheaper)
+        return
+    run.offer(searched(core, suggested(core, bounded), seed=block, shakes=2))
+    run.tell(0.02 * (block + 0.5), run.known, run.bound)
+    run.offer(searched(core, run.best.chosen, seed=block, shakes=SHAKES))
 
 
 def _closed(run: _Run, core: Core) -> bool:

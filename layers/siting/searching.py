@@ -23,6 +23,9 @@ EFFORT = 200_000
 ATTEMPTS = 400
 """So many times those whom a cover leaves out are given more weight."""
 
+ROOMY = 50_000
+"""Entries up to which all attempts at a cover are made; with more, fewer."""
+
 ROUNDS = 14
 """So many times districts below their floor are given more weight."""
 
@@ -156,18 +159,24 @@ def cover(core: Core, *, seed: int) -> tuple[Ints, Bound]:
     whole = replace(core, w=np.ones(len(core.w)))
     chosen = without_idle(whole, searched(whole, core.problem.fixed, seed=seed, shakes=0))
     bounded = bound(core, judge(core.problem, chosen).value, steps=3 * STEPS)
-    step = float(core.price[core.free & (core.price > 0)].min(initial=np.inf))
-    while np.isfinite(step):
-        price = float(core.price[core.columns(chosen)].sum())
-        if price - step < bounded.value - core.settled - 1e-9:
+    attempts = int(np.clip(ATTEMPTS * ROOMY / max(1, core.costs.nnz), 30, ATTEMPTS))
+    while judge(core.problem, chosen).value > bounded.value + 1e-9:
+        cheaper = with_less(whole, chosen, seed=seed, attempts=attempts)
+        if cheaper is None:
             break
-        tighter = limited(whole, price - step)
-        kept = _lightened(tighter, chosen)
-        tried = None if kept is None else mended(tighter, kept, seed=seed)
-        if tried is None:
-            break
-        chosen = without_idle(whole, tried)
+        chosen = cheaper
     return chosen, bounded
+
+
+def with_less(core: Core, chosen: Ints, *, seed: int, attempts: int) -> Ints | None:
+    """Look for a full cover that costs at least a little less; None if none was found."""
+    step = float(core.price[core.free & (core.price > 0)].min(initial=np.inf))
+    if not np.isfinite(step):
+        return None
+    tighter = limited(core, float(core.price[core.columns(chosen)].sum()) - step)
+    kept = _lightened(tighter, chosen)
+    tried = None if kept is None else mended(tighter, kept, seed=seed, attempts=attempts)
+    return None if tried is None else without_idle(core, tried)
 
 
 def mended(core: Core, start: Ints, *, seed: int, attempts: int = ATTEMPTS) -> Ints | None:
