@@ -96,7 +96,7 @@ class Choices:
 
     def write(self, value: tuple[str, ...]) -> list[str]:
         """Turn a value back into the text of an address."""
-        return [",".join(value)] if value else []
+        return [",".join(value)]
 
 
 @dataclass(frozen=True)

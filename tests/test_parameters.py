@@ -91,7 +91,7 @@ def test_labels_bounds_and_plain_flags_are_found():
 @given(
     st.floats(1, 60).map(lambda m: round(m, 2)),
     st.sampled_from(sorted(WALKERS)),
-    st.sets(st.sampled_from(sorted(KINDS)), min_size=1),
+    st.sets(st.sampled_from(sorted(KINDS))),
     st.booleans(),
 )
 def test_what_is_written_reads_back_the_same(minutes, walker, kinds, free_only):
