@@ -67,9 +67,10 @@ def of_plan(store: Store, plan: Plan, result: Result, *, some: bool | None = Non
     store, plan, result
         The city, the scenario and its outcome.
     some
-        Show the change first, not the walks; by default where there is one.
+        Show the change first and no gaps; by default the gaps, and the change where there is one.
     """
     query: dict[str, Any] = {"name": COVERAGE, **plan.query}
+    alone = some is None
     some = bool(plan.changes) if some is None else some
     style, language = result.style, current()
     limits = _thirds(plan)
@@ -101,7 +102,7 @@ def of_plan(store: Store, plan: Plan, result: Result, *, some: bool | None = Non
         title=say(Text("Gap that stays: so many people"), language),
         kind="squares",
         url=cells.url,
-        visible=not some,
+        visible=alone,
         values="people_uncovered",
     )
     places = Source(
@@ -120,7 +121,8 @@ def of_plan(store: Store, plan: Plan, result: Result, *, some: bool | None = Non
         visible=False,
     )
     drawing = cartography.of_sources(store, (cells, change, squares, others, places))
-    return replace(drawing, legend=legends(result, limits)[0 if some else 1])
+    legend = legends(result, limits)[0 if some else 1]
+    return replace(drawing, legend=replace(legend, squares=squares.title if alone else ""))
 
 
 def legends(result: Result, limits: tuple[float, ...]) -> tuple[Legend, Legend]:
@@ -134,7 +136,6 @@ def legends(result: Result, limits: tuple[float, ...]) -> tuple[Legend, Legend]:
         unit="min",
         words=(),
         squares="people_uncovered",
-        squares_legend=Text("Gap that stays: so many people"),
     )
     table = GeoDataFrame({"people_uncovered": []})
     return legend_of(result), legend_of(replace(result, style=coverage, table=table, marked=None))

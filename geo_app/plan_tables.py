@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from layers import Column, Figure, Result, Table, Text
+from layers.sources.population import GROUPS
+from layers.what_if_tables import DONE
 
 from .languages import say, with_unit
 from .rows import Row, rows
@@ -17,6 +19,12 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "districts": ("district", "share_before", "share_after", "gained", "lost"),
 }
 """Columns that fit beside a map; files hold all of them."""
+WORDS: dict[str, tuple[Text, ...]] = {
+    "group": tuple(GROUPS.values()),
+    "done": tuple(DONE.values()),
+    "district": (Text("outside all districts"),),
+}
+"""Words that tables of an outcome hold beside the names of places."""
 MANY = 12
 """A longer table shows only the rows in which something changes."""
 BESIDE = ("share_after", "people_gained", "people_lost", "people_not_covered")
@@ -41,7 +49,7 @@ def parts(result: Result) -> list[Part]:
 def _part(table: Table) -> list[Part]:
     frame = table.frame
     names = SHOWN.get(table.name, tuple(column.name for column in table.columns))
-    columns = tuple(c for name in names for c in table.columns if c.name == name)
+    columns = tuple(_worded(c) for name in names for c in table.columns if c.name == name)
     columns = tuple(c for c in columns if c.kind is not float or frame[c.name].notna().any())
     if len(frame) > MANY and {"gained", "lost"} <= set(frame):
         much = frame["gained"] + frame["lost"]
@@ -49,6 +57,12 @@ def _part(table: Table) -> list[Part]:
     if table.frame.empty:
         return []
     return [Part(table, columns, rows(frame, columns), len(table.frame) - len(frame))]
+
+
+def _worded(column: Column) -> Column:
+    """Let a column of our own words be translated: a table keeps them as plain text."""
+    words = WORDS.get(column.name)
+    return replace(column, options={str(word): word for word in words}) if words else column
 
 
 def tally(result: Result) -> dict[str, Figure]:

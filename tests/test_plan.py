@@ -252,6 +252,15 @@ def test_a_change_that_does_not_fit_is_told_and_nothing_is_saved(paul, plan, fie
     assert store_scenarios(paul, plan).path == ()
 
 
+def test_tables_speak_the_readers_language_in_german(paul, store, plan):
+    """Groups and what becomes of a place are our words; names of places are not."""
+    add_in_the_east(paul, store, plan)
+    page = paul.get(f"{plan}?lang=de").text
+    assert re.search(r"<th scope=\"row\">Menschen</th>", page)
+    assert re.search(r"<td>neu</td>", page)
+    assert "outside" not in page
+
+
 # ---- undo, redo, take back ----
 
 

@@ -114,6 +114,7 @@ def test_a_planners_hour(desk, planning, page_faults):
     expect(headline).not_to_have_text(first)
     second = headline.text_content()
     expect(page.locator("[data-piece=changes] li").first).to_be_visible()
+    expect(page.get_by_role("link", name="In die Ortsliste übernehmen")).to_be_visible()
     assert done(desk) == ["add", "move"]
 
     page.keyboard.press("Control+z")
