@@ -50,7 +50,7 @@ def _about_light(ground: Ground) -> Iterator[Text]:
         unlit=round(100 * unlit / whole),
         unknown=round(100 * (whole - lit - unlit) / whole),
     )
-    if known_share(ground) < HALF:
+    if ground.told and known_share(ground) < HALF:
         yield Text(
             "The light of most ways is not known: read the worst and the best case, not one"
             " number. Every way that is noted in OpenStreetMap (lit=yes or lit=no) narrows them."

@@ -112,6 +112,7 @@ def test_if_nobody_has_noted_any_light_there_are_no_figures():
     assert "no figure after dark" in result.answer[1]
     assert result.table["felt_minutes"].isna().all()
     assert result.table["people_lose"].isna().all()
+    assert (result.lines, result.style.squares) == (None, "")
 
 
 def test_lamps_decide_where_the_street_says_nothing():

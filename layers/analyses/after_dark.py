@@ -127,7 +127,7 @@ def after_dark(
             kinds=tuple(REACHED),
             inks=("k0", "k3", "k2", "k4"),
             words=tuple(REACHED.values()),
-            squares="people_lose",
+            squares="people_lose" if ground.told else "",
             squares_legend=Text("So many people lose it after dark"),
             ranking_title=Text("Where most people lose their place after dark"),
             telling=("people_lose", "day_minutes", "felt_minutes"),
@@ -176,9 +176,11 @@ def _named(places: GeoDataFrame, target: Any) -> Any:
     return pd.array(names[target], dtype="str")
 
 
-def _unlit(ground: Ground) -> GeoDataFrame:
-    """Ways known to be unlit, wholly or in part, for the map."""
+def _unlit(ground: Ground) -> GeoDataFrame | None:
+    """Ways known to be unlit, wholly or in part, for the map; none where none is known."""
     chosen = np.flatnonzero(ground.light.least > 0)
+    if not len(chosen):
+        return None
     return GeoDataFrame(
         {"name": ground.streets.name[chosen]},
         index=[str(number) for number in chosen],
