@@ -9,9 +9,9 @@ from typing import Any
 from layers import LAYERS, Text
 from layers.scenarios import Change
 
-from . import whereabouts
+from . import results, whereabouts
 from .headings import heading
-from .planning import DESCRIBED, PLACES, Plan, change_of, is_nan, plain, question_of
+from .planning import DESCRIBED, PLACES, Plan, change_of, is_nan, plain, question_of, was_of
 from .store import Step, Store
 from .store.provenance import read_remarks
 from .store.scenarios_kept import CHANGE, DROP
@@ -27,10 +27,19 @@ def said(store: Store, step: Step) -> Text:
         return Text(
             "another question: {question}", question=question_of(step.told["query"]).sentence()
         )
-    change, was = change_of(step), step.told["was"] or {}
+    change = change_of(step)
+    was = step.told.get("was") or _today(store, change.place)
     name = str(change.values.get("name") or was.get("name") or "") or NAMELESS
     where = read_remarks(step.told["where"])[0] if "where" in step.told else None
     return _of_action(store, change, was, (name, where))
+
+
+def _today(store: Store, place: str) -> dict[str, Any]:
+    """Return what the list says of a place, for steps that did not keep it, as analyses make."""
+    layer = results.prepared(store, PLACES)
+    if place not in layer.index:
+        return {}
+    return was_of({str(name): value for name, value in layer.loc[place].items()}) or {}
 
 
 def _of_action(
@@ -43,7 +52,9 @@ def _of_action(
         return Text("new: {name} ({kind}), {where}", name=name, kind=kind, where=where)
     if change.action == "move":
         where = where or whereabouts.words(store, change.x, change.y)
-        metres = round(math.hypot(change.x - was["x"], change.y - was["y"]))
+        metres = round(
+            math.hypot(change.x - was.get("x", change.x), change.y - was.get("y", change.y))
+        )
         return Text(
             "{name}: moved by {metres} m, to {where}", name=name, metres=metres, where=where
         )
@@ -100,7 +111,7 @@ def conflicts(plan: Plan, version: str) -> tuple[tuple[Step, Text], ...]:
 
 
 def _moved_on(plan: Plan, place: str, step: Step) -> list[Text]:
-    was, row = step.told["was"], plan.before.loc[place]
+    was, row = step.told.get("was"), plan.before.loc[place]
     if was is None:
         return []
     middle = row["geometry"].centroid

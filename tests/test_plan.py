@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from geo_app import whereabouts
+from geo_app.commands import sample
 from geo_app.origin import Import, Origin
 from geo_app.session import FIELD
+from geo_app.store import People
 from geo_app.writers import FORMATS
 from layers import LAYERS
 
@@ -259,6 +262,19 @@ def test_tables_speak_the_readers_language_in_german(paul, store, plan):
     assert re.search(r"<th scope=\"row\">Menschen</th>", page)
     assert re.search(r"<td>neu</td>", page)
     assert "outside" not in page
+
+
+def test_steps_that_an_analysis_made_are_told_by_what_the_list_says(app, paul, plan):
+    """They keep nothing of what a place was before."""
+    told = {"change": {"action": "close", "place": LIBRARY}, "was": None}
+    app.extensions["scenarios"].append(1, "change", told, on=0, by="paul", at=AT)
+    told = {"change": {"action": "add", "place": "new-1", "x": WEST, "y": SOUTH,
+                       "values": {"kind": "library"}}, "was": None}  # fmt: skip
+    app.extensions["scenarios"].append(1, "change", told, on=1, by="paul", at=AT)
+    page = text(paul, plan)
+    assert "Library: closed" in page
+    assert "a place without a name (library)" in page
+    assert "Library: closed" in text(paul, f"{plan}/adopt")
 
 
 # ---- undo, redo, take back ----
@@ -516,3 +532,22 @@ def test_the_sign_in_page_of_an_invented_town_says_how_to_try_planning(app, clie
         origin = Origin(file="x", invented=True)
         store.write([Import(LAYERS[name], store.read(name), origin)], at=AT)
     assert "people password planung" in text(client, "/login")
+
+
+def test_the_account_planung_is_made_in_an_invented_town_without_accounts_only(
+    settings, store, main_street, capsys
+):
+    """A real city gets none; an invented one gets one, once, with a password that works."""
+    sample._account(store, settings)
+    store.write(main_street, at=AT)
+    sample._account(store, settings)
+    assert capsys.readouterr().out == ""
+    invented = [replace(one, origin=replace(one.origin, invented=True)) for one in main_street]
+    store.write(invented, at=AT)
+    sample._account(store, settings)
+    sample._account(store, settings)
+    said = capsys.readouterr().out
+    assert said.count("planung") == 1
+    people = People(store, settings)
+    found = people.verify("planung", said.split()[-1], at=datetime.now(UTC))
+    assert (found.roles, found.must_change) == (("planner",), False)
