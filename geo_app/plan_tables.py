@@ -56,7 +56,10 @@ def _part(table: Table) -> list[Part]:
         frame = frame[much >= 0.5].iloc[(-much[much >= 0.5]).argsort(kind="stable")]
     if table.frame.empty:
         return []
-    return [Part(table, columns, rows(frame, columns), len(table.frame) - len(frame))]
+    # "place" is the nearest one elsewhere; here it is the one that changes
+    shown = rows(frame, columns)
+    told = tuple(replace(c, name="changed_place") if c.name == "place" else c for c in columns)
+    return [Part(table, told, shown, len(table.frame) - len(frame))]
 
 
 def _worded(column: Column) -> Column:
