@@ -15,6 +15,7 @@ from .paths import Floats, Ints
 from .registry import Table
 from .schema import Column
 from .shares import share
+from .sources.meeting_places import KINDS
 from .text import Text
 from .weekly import Week
 
@@ -58,12 +59,12 @@ def tables_of(
     """
     if not len(order):
         return
-    names = week.places["name"].to_numpy()
+    names = names_of(week.places)
     rows = []
     for rank, (candidate, hours) in enumerate(zip(order, gains, strict=True), start=1):
         place, span = _place_and_span(offer, candidate)
         gaining = float(offer.people[hours > 0].sum())
-        by = float(offer.people @ hours)
+        by = float(round(float(offer.people @ hours)))
         rows.append(
             {
                 "rank": rank,
@@ -91,6 +92,15 @@ def tables_of(
         yield _by_district(offer, sum(gains, np.zeros(len(offer.people))), number, districts)
 
 
+def names_of(places: GeoDataFrame) -> list[str]:
+    """Return what places are called: their name, else what they are."""
+    kinds = places["kind"] if "kind" in places.columns else [""] * len(places)
+    return [
+        name or (Text("{kind} without a name", kind=KINDS[kind]) if kind else "")
+        for name, kind in zip(places["name"], kinds, strict=True)
+    ]
+
+
 def _where(hours: Floats, offer: Offer, number: Ints, districts: GeoDataFrame | None) -> str:
     """District in which most of those live who gain."""
     if districts is None or districts.empty:
@@ -104,11 +114,11 @@ def _best_singles(week: Week, offer: Offer) -> Table:
     alone = singles(offer)
     first = np.argsort(-alone, axis=None, kind="stable")[:LISTED]
     first = first[alone.ravel()[first] > 0]
-    names = week.places["name"].to_numpy()
+    names = names_of(week.places)
     rows = []
     for candidate in first:
         place, span = _place_and_span(offer, candidate)
-        won = float(alone.ravel()[candidate])
+        won = float(round(float(alone.ravel()[candidate])))
         rows.append({"opens": names[place], "span": span.words, "person_hours": won})
     columns = (PLACE, SPAN, PERSON_HOURS)
     frame = frame_of(rows, columns)
@@ -124,7 +134,7 @@ def _by_district(offer: Offer, gained: Floats, number: Ints, districts: GeoDataF
             {
                 "district": name,
                 "people": float(people.sum()),
-                "person_hours": float(people @ gained[here]),
+                "person_hours": float(round(float(people @ gained[here]))),
                 "share": share(people, gained[here] > 0),
             }
         )
@@ -155,7 +165,10 @@ def marked_of(
         for (_, span), hours in zip(at, gains, strict=True)
     ]
     return geopandas.GeoDataFrame(
-        {"name": places["name"].to_numpy(), "note": pd.Series(notes, dtype=object).to_numpy()},
+        {
+            "name": pd.Series(names_of(places), dtype=object).to_numpy(),
+            "note": pd.Series(notes, dtype=object).to_numpy(),
+        },
         geometry=places.geometry.centroid.to_numpy(),
         index=[str(rank) for rank in range(1, len(order) + 1)],
         crs=week.places.crs,

@@ -174,7 +174,15 @@ def _figures(
     won = float(offer.people @ gained)
     note = Text("One person who reaches an open place for one hour more is one hour.")
     low = _if_unknown_are_open(offer, order, week)
-    yield Figure("person_hours", won, "", Text("person-hours gained a week"), low, won, note)
+    yield Figure(
+        "person_hours",
+        float(round(won)),
+        "",
+        Text("person-hours gained a week"),
+        float(round(low)),
+        float(round(won)),
+        note,
+    )
     yield Figure(
         "people_gaining",
         float(offer.people[gained > 0].sum()),
@@ -236,6 +244,11 @@ def _answer(
         people=Text(OUT_OF_100[question.group].template, share=changed),
         when=Text("the whole week") if question.open_when == ANY else WHEN[question.open_when],
     )
+    low = round(_if_unknown_are_open(offer, order, week))
+    if low < won:
+        yield Text(
+            "If every place of unknown hours is open then anyhow, it is only {hours}.", hours=low
+        )
     if found.proven:
         yield Text("Proven: no other choice is better.")
     else:
@@ -249,7 +262,7 @@ def _notes(week: Week, offer: Offer, length: float, question: Question) -> Itera
     if unsaid:
         yield Text(
             "{count} of {all} places that fit do not say when they are open: they are not among the"
-            " choices. If they were open, less would be gained; the figures tell how much less.",
+            " choices. If they were open anyhow, less would be gained.",
             count=unsaid,
             all=len(week.places),
         )
