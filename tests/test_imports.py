@@ -86,6 +86,24 @@ def test_people_beyond_the_box_of_the_extract_are_left_out(run, store, tmp_path)
     assert store().read("population")["residents"].sum() == pytest.approx(600)
 
 
+def test_districts_beyond_the_extract_are_not_dropped_in_silence(run, store, tmp_path):
+    """Of two districts with people the map shows one: the people of the other are told."""
+    box_of = '<osm version="0.6"><bounds minlat="48.9" minlon="8.3" maxlat="49.1" maxlon="8.5"/>'
+    (tmp_path / "town.osm").write_text(EXTRACT.replace('<osm version="0.6">', box_of))
+    run("osm", "town.osm")
+    shapes = [box(8.39, 48.99, 8.41, 49.01), box(9.39, 48.99, 9.41, 49.01)]
+    table = geopandas.GeoDataFrame({"residents": [900, 700]}, geometry=shapes, crs="EPSG:4326")
+    table.to_file(tmp_path / "people.gpkg")
+    told = run("table", "people.gpkg", "--layer", "population")
+    assert store().read("population")["residents"].sum() == pytest.approx(900)
+    assert "about 700 of the 700 people there are left out" in told
+    assert "live outside" not in told
+    table.iloc[1:].to_file(tmp_path / "elsewhere.gpkg")
+    told = run("table", "elsewhere.gpkg", "--layer", "population", code=2)
+    assert "none of these areas lies where the map data are" in told
+    assert store().read("population")["residents"].sum() == pytest.approx(900)
+
+
 def test_coarse_cells_stay_as_they_are_on_request(run, store):
     """`--downscale none` keeps the square kilometre."""
     run("osm", "town.osm")

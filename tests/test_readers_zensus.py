@@ -6,11 +6,13 @@ import geopandas
 import numpy as np
 import pytest
 import shapely
-from geopandas import GeoSeries
+from geopandas import GeoDataFrame, GeoSeries
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo_app.readers import zensus
 from geo_app.readers.errors import ReadError
-from geo_app.readers.spreading import Spread
+from geo_app.readers.spreading import Spread, spread_people
 from geo_app.readers.zensus import read_zensus
 from layers.crs import INSPIRE
 from layers.downscaling import cell_squares, street_weights
@@ -222,6 +224,26 @@ def test_a_house_at_the_edge_holds_no_more_people_than_it_has_room_for(read):
     found = read(known=known, spread=Spread((hut,), ("floor space",), room), a=kilometres(900))
     assert found.table["residents"].sum() == pytest.approx(20)
     assert any("about 880 of the 900 people" in remark for remark in found.origin.remarks)
+
+
+@given(
+    edge=st.integers(1, 2999),
+    people=st.lists(st.integers(0, 5000), min_size=3, max_size=3),
+    houses=st.lists(st.integers(0, 2979), max_size=8),
+)
+def test_who_is_counted_and_who_is_left_out_are_all_there_are(edge, people, houses):
+    """Wherever the map ends: nobody of the cells it touches gets lost untold, or counts twice."""
+    squares = cell_squares([WEST, WEST + 1000, WEST + 2000], [SOUTH] * 3, 1000, UTM)
+    table = GeoDataFrame(
+        {"residents": np.array(people, dtype=float)}, geometry=squares.array, crs=UTM
+    )
+    known = square(WEST - 9000, SOUTH - 9000, 9000 + edge)
+    touched = sum(people[: -(-edge // 1000)])
+    weights = (homes(*((WEST + x, SOUTH + 10) for x in houses)),) if houses else ()
+    cells, remarks = spread_people(table, Spread(weights, ("streets",) * len(weights)), known=known)
+    told = sum(remark.values["left"] for remark in remarks if "map data end" in remark)
+    # a cell of which the map shows less than a thousandth, or all but that, is not told
+    assert cells["residents"].sum() + told == pytest.approx(touched, abs=1 + touched / 500)
 
 
 def test_people_of_the_city_beyond_the_map_are_told_apart_from_neighbours(read):

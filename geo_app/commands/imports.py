@@ -329,11 +329,20 @@ def _downscaled(store: Store, read: Import, downscale: str) -> Import:
     spread = _spread(store, downscale)
     if spread is None or read.table.area.median() <= SMALL:
         return read
-    cells, remarks = spread_people(read.table, spread, known=_known(store))
+    known = _known(store)
+    city = None if known is None else read.table.geometry.union_all()
+    cells, remarks = spread_people(read.table, spread, within=city, known=known)
+    if cells.empty:
+        raise LayersError([*remarks[:-1], NOWHERE])
     layer: Layer = read.layer
     origin = replace(read.origin, remarks=(*read.origin.remarks, *remarks))
     return Import(layer, layer.complete(cells), origin)
 
+
+NOWHERE = Text(
+    "none of these areas lies where the map data are, so nothing was changed; import the map of"
+    " their city first, or keep them as they are with --downscale none"
+)
 
 SMALL = 40_000
 """Area [m²] up to which a cell is fine enough for walks."""

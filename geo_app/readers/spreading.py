@@ -64,7 +64,8 @@ def spread_people(
     remarks: list[Text] = []
     if within is not None or known is not None:
         table, remarks = _clipped(table, within, known, spread)
-    groups = [name for name in GROUPS if name in table and table[name].notna().any()]
+    known_groups = (name for name in GROUPS if name in table and table[name].notna().any())
+    groups = list(dict.fromkeys(("residents", *known_groups)))
     found = downscale(table, spread.weights, counts=groups)
     how = [
         Text("{count} {count:area|areas} by {weight}", count=count, weight=name)
@@ -127,13 +128,15 @@ def _clipped(
         pieces = pieces if border is None else pieces.intersection(border)
     people = table["residents"].to_numpy(dtype=float)
     share = shares_inside(table, within, known=known, weights=spread.weights)
-    unseen = _unseen(table, within, known)
-    too_many = np.where(unseen > 1 - WHOLE, share - _room(pieces, people, spread), 0).clip(0)
+    seen, unseen = _seen(table, within, known)
+    cut = unseen > 1 - WHOLE
+    too_many = np.where(cut, share - _room(pieces, people, spread), 0).clip(0)
     share, unseen = share - too_many, unseen + too_many
+    unseen = np.where(cut & (share == 0), seen + unseen, unseen)  # all homes lie beyond
     read, inside, lost = (float(np.nansum(people * part)) for part in (1, share, unseen))
-    remarks = [] if within is None else [kept(read - lost, inside)]
+    outside = within is not None and round(read - lost - inside) > 0
+    remarks = [kept(read - lost, inside)] if outside else []
     if lost:
-        cut = unseen > 1 - WHOLE
         remarks.append(beyond(int(cut.sum()), lost, float(np.nansum(people[cut]))))
     table = table.set_geometry(pieces)
     counts = [name for name in GROUPS if name in table]
@@ -150,15 +153,16 @@ def _room(pieces: GeoSeries, people: Floats, spread: Spread) -> Floats:
     return np.where(space > 0, held, 1).clip(0, 1)
 
 
-def _unseen(table: GeoDataFrame, within: Any, known: Any) -> Floats:
+def _seen(table: GeoDataFrame, within: Any, known: Any) -> tuple[Floats, Floats]:
     """
-    Return the share of each area that lies in the city, but beyond the data.
+    Return the shares of each area that lie in the city, within the data and beyond them.
 
     Where no city is told, areas wholly beyond the data are none of it.
     """
     if known is None:
-        return np.zeros(len(table))
+        return np.ones(len(table)), np.zeros(len(table))
     ours = table.geometry if within is None else table.intersection(within)
-    seen = ours.intersection(known).area.to_numpy()
-    unseen: Floats = (ours.area.to_numpy() - seen) / table.area.to_numpy()
-    return np.where((within is None) & (seen == 0), 0.0, unseen.clip(0, 1))
+    whole = table.area.to_numpy()
+    seen: Floats = ours.intersection(known).area.to_numpy() / whole
+    unseen: Floats = (ours.area.to_numpy() / whole - seen).clip(0, 1)
+    return seen, np.where((within is None) & (seen == 0), 0.0, unseen)
