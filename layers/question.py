@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
+import shapely
 from geopandas import GeoDataFrame
 from pandas import Series
 
@@ -165,17 +166,18 @@ class Question:
             state = self.open_states(fitting)
             as_open = self.unknown_hours == "open" if doubt == "as asked" else doubt == "counts"
             counts &= (state == OPEN) | ((state == UNKNOWN) & as_open)
-        return fitting[counts]
+        return fitting if counts.all() else fitting[counts]
 
     def fitting(self, table: GeoDataFrame) -> GeoDataFrame:
         """Return the places of the right kind or topic, open and without steps or not."""
-        located = table[~(table.geometry.isna() | table.geometry.is_empty)]
+        shapes = np.asarray(table.geometry.array)
+        located = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
         if self.reach == "counselling_services":
-            return located[~located["protected"] & self._on_topic(located["topics"])]
-        counts = located["kind"].isin(self.kinds or tuple(KINDS))
+            return table[located & ~table["protected"] & self._on_topic(table["topics"])]
+        counts = located & table["kind"].isin(self.kinds or tuple(KINDS))
         if self.free_only:
-            counts &= free_of_charge(located)
-        return located[counts]
+            counts &= free_of_charge(table)
+        return table[counts]
 
     def open_states(self, places: GeoDataFrame) -> States:
         """Tell of each place whether it is open when asked for, as `opening_hours` does."""
