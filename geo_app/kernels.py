@@ -10,9 +10,13 @@ import numpy as np
 
 import layers
 from layers import paths
+from layers.siting import Model, Problem, quick, sparse
 
 VARIABLE = "NUMBA_CACHE_DIR"
 """Environment variable that tells numba where to keep what it has compiled."""
+
+MODELS: tuple[Model, ...] = ("mclp", "p_median", "p_center", "lscp")
+"""Between them they use every kernel of siting but that of limited room."""
 
 FOLDER = "kernels"
 """Name of that folder in `var`."""
@@ -40,11 +44,38 @@ def keep_kernels(var: Path, package: Path = Path(layers.__file__).parent) -> Non
     os.environ[VARIABLE] = str(folder.absolute())
 
 
-def warm_up() -> Thread:
-    """Compile or load the kernels of the paths in the background; return the thread."""
-    thread = Thread(target=_walk, name="kernels", daemon=True)
+def warm_up(*, siting: bool = False) -> Thread:
+    """
+    Compile or load the kernels in the background.
+
+    Parameters
+    ----------
+    siting
+        Whether those of siting shall follow those of the paths.
+
+    Returns
+    -------
+    thread
+        It ends when they are ready.
+    """
+    thread = Thread(target=_warm, args=(siting,), name="kernels", daemon=True)
     thread.start()
     return thread
+
+
+def _warm(siting: bool) -> None:  # noqa: FBT001, a thread passes it on
+    """Walk once, then site if that is asked for."""
+    _walk()
+    if siting:
+        _site()
+
+
+def _site() -> None:
+    """Choose among two places in every way there is."""
+    ways = sparse(np.array([[0.0, 2.0], [2.0, 1.0], [np.inf, 1.0]]))
+    for model in MODELS:
+        quick(Problem(model, ways, p=None if model == "lscp" else 1))
+    quick(Problem("mclp", ways, p=1, capacity=np.ones(2)))
 
 
 def _walk() -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-compiled = njit(cache=True, nogil=True)
+from ..kernels import compiled
 
 WORK = 40_000_000
 """So many entries are looked at in exchanges, at most."""

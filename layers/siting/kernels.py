@@ -12,9 +12,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-compiled = njit(cache=True, nogil=True)
+from ..kernels import compiled
 
 
 class Demand(NamedTuple):

@@ -301,6 +301,9 @@ def sparse(costs: Any) -> csr_array[Any]:
             if isinstance(costs, csr_array) and costs.dtype == np.float64
             else csr_array(costs, dtype=np.float64)  # type: ignore[call-overload]
         )
+        if matrix.indices.dtype != np.int32:  # compiled code is ready for one type of numbers
+            parts = (matrix.data, matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32))
+            matrix = csr_array(parts, shape=matrix.shape)
         if not matrix.has_canonical_format:
             matrix = matrix.copy()
             matrix.sort_indices()

@@ -12,11 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from ..kernels import compiled
 from .rows import sort
-
-compiled = njit(cache=True, nogil=True)
 
 STALE = 12
 """So many steps without a better bound, and the steps become half as long."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-compiled = njit(cache=True, nogil=True)
+from ..kernels import compiled
 
 
 @compiled
