@@ -573,12 +573,12 @@ def test_what_happened_by_itself_says_why(citizen, marks):
     citizen.wait(days=15)
     marks.expire(at=citizen.at)
     citizen.open(f"/report/{code}")
-    assert "No answer came in time; it waits for the city again automatically" in citizen.words()
+    assert "No answer came in time; it waits for the city again · automatically" in citizen.words()
     marks.accept(marks.by_code(code).id, by="mod", at=citizen.at)
     citizen.wait(days=366)
     marks.expire(at=citizen.at)
     citizen.open(f"/report/{code}")
-    assert "Its time is over; it counts no more automatically" in citizen.words()
+    assert "Its time is over; it counts no more · automatically" in citizen.words()
 
 
 def test_a_rejected_mark_is_told_why_and_can_be_opened_again(citizen, marks):

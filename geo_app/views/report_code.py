@@ -40,6 +40,8 @@ from .city import current_store
 
 bp = Blueprint("code", __name__)
 
+WHO = ROLES | {"citizen": Text("you")}
+"""Who did something, said to the person who sent the mark."""
 LONGEST_FORM = 400 * 1024
 """A text of ten thousand emoji still arrives and is answered with a sentence [bytes]."""
 LONGEST_TEXT = 1000
@@ -270,7 +272,7 @@ def _line(event: Event, what: Text) -> tuple[datetime, Text, Text, str]:
     reason = REJECTIONS.get(event.reason)
     if reason:
         what = Text("{what}: {reason}", what=what, reason=reason)
-    return event.at, what, ROLES[event.role], event.detail if event.action == "moved" else ""
+    return event.at, what, WHO[event.role], event.detail if event.action == "moved" else ""
 
 
 def _question(kept: Kept) -> str:
