@@ -344,7 +344,10 @@
       const forward = key === "y" || (key === "z" && event.shiftKey);
       if (!forward && key !== "z") return;
       event.preventDefault();
-      send(config.urls[forward ? "redo" : "undo"], {});
+      const way = forward ? "redo" : "undo";
+      // asked when its turn comes: a change on its way may be just what is to be undone
+      const possible = () => document.querySelector(`[data-piece=steps] form[action$="/${way}"] button:not(:disabled)`);
+      queue = queue.then(() => (possible() ? post(config.urls[way], {}, performance.now()) : false));
     });
 
     const tap = document.querySelector("[data-tap]");
