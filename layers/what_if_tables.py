@@ -98,7 +98,9 @@ def _share(name: str, label: Text, side: Side) -> Figure:
     value, interval = side.shares[side.people.asked], side.interval
     if interval is None:
         return Figure(name, value, "%", label)
-    return Figure(name, value, "%", label, interval.low, interval.high, interval.why)
+    # with more ways to start from a home may start from a worse one: neither case is always the end
+    ends = (interval.low, interval.high, value)
+    return Figure(name, value, "%", label, min(ends), max(ends), interval.why)
 
 
 def _people(name: str, label: Text, people: Floats) -> Figure:

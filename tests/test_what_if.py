@@ -279,7 +279,8 @@ def assert_as_coverage(result, side, town, streets, places, question):
     people, figure = full["people"].to_numpy(), result.figure(f"share_{side}")
     assert figure.value == share(people, full["covered"].to_numpy() == "yes")
     interval = _interval(full, homes, streets, places, question)
-    ends = (None, None) if interval is None else (interval.low, interval.high)
+    told = () if interval is None else (interval.low, interval.high, figure.value)
+    ends = (min(told, default=None), max(told, default=None))
     assert (figure.low, figure.high) == ends
     if side == "after":
         assert result.table["place_id"].tolist() == full["place_id"].tolist()
