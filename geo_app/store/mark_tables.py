@@ -195,6 +195,3 @@ audit = Table("audit", metadata, AuditColumns)
 rate = Table("rate", metadata, RateColumns)
 daily_salt = Table("daily_salt", metadata, SaltColumns)
 erasing = Table("erasing", metadata, ErasingColumns)
-
-TEXTS = ("note", "x", "y", "device")
-"""Columns of `mark` of which PostgreSQL must not keep samples for its planner."""

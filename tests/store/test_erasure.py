@@ -323,6 +323,26 @@ def test_nobody_else_on_the_server_keeps_what_was_taken_back(decided, marks, sto
 
 @pytest.mark.parametrize("engine", [POSTGRESQL])
 @pytest.mark.usefixtures("engine")
+def test_statistics_of_the_database_keep_no_salt_and_no_device(marks, people, store, erasure):
+    """The planner of PostgreSQL samples columns; two days of salts would be in its samples."""
+    for day in range(2):
+        for device in ("phone", "tablet"):
+            marks.add(MARK, at=NOON + day * DAY, device=device)
+        people.audit("test", by="mod", at=NOON, what=f"about {SENTINEL}", detail=SENTINEL)
+    with writing(store.engine) as connection:
+        secret = [*connection.scalars(text("SELECT salt FROM daily_salt"))]
+        secret += connection.scalars(text("SELECT DISTINCT device FROM mark"))
+        assert len(secret) == 6
+        connection.execute(text("ANALYZE"))
+    erasure.erase(at=NOON + 400 * DAY)
+    people.audit("test", by="mod", at=NOON + 400 * DAY)
+    erasure.erase(at=NOON + 401 * DAY)
+    left = files_of(store)
+    assert not [one for one in (*secret, SENTINEL) if one.encode() in left]
+
+
+@pytest.mark.parametrize("engine", [POSTGRESQL])
+@pytest.mark.usefixtures("engine")
 def test_who_began_to_look_before_finds_the_marks_that_are_left(decided, marks, store, erasure):
     """A backup that has begun keeps all rows; only what is erased is missing in it."""
     other = marks.add(MARK, at=NOON)
