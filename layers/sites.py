@@ -99,11 +99,17 @@ def named(
     -------
     names
         By number: the name of a house, else the streets that meet there and
-        the next address; the same in every language.
+        the next address; the same in every language. Namesakes are numbered.
     """
-    return {
+    called = {
         int(n): chosen.names[n] or _spot(chosen.points.iloc[n], streets, buildings) for n in numbers
     }
+    seen: dict[str, int] = {}
+    for number, name in called.items():
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1:
+            called[number] = f"{name} ({seen[name]})"
+    return called
 
 
 def _corners(wish: Wish, population: GeoDataFrame, streets: Network) -> Sites:

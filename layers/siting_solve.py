@@ -31,6 +31,11 @@ WITHIN = 0.02
 AHEAD = 4
 """The front goes so many places beyond what was asked, and starts at none."""
 MOST_AHEAD = 14
+LARGE = 100_000
+"""From so many pairs of home and candidate on, other answers wait for the background, and the
+front does not try higher shares of the worst-off district."""
+STEPS = 4
+"""So many higher shares are tried where a city is not large."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +83,11 @@ class Asked:
         chosen = solution.chosen[solution.chosen >= len(self.standing)]
         return np.asarray(chosen - len(self.standing))
 
+    @property
+    def large(self) -> bool:
+        """Whether only the answer itself comes at once."""
+        return self.problem.costs.nnz > LARGE
+
     def closed(self, solution: Solution) -> Ints:
         """Return the places that stand today and are not part of an answer."""
         return np.setdiff1d(np.arange(len(self.standing)), solution.chosen)
@@ -98,12 +108,15 @@ class Answered:
         What other numbers of places would give.
     gains
         Whom each place is there for.
+    whole
+        Whether other answers were looked for.
     """
 
     best: Solution
     others: tuple[Solution, ...]
     front: tuple[Point, ...]
     gains: Gains
+    whole: bool = True
 
 
 def ask(
@@ -155,7 +168,10 @@ def ask(
 def at_once(asked: Asked) -> Answered:
     """Answer a question with what can be found in a moment."""
     best = answer_quickly(asked.problem)
-    return _answered(asked, best, nobody)
+    if not asked.large:
+        return _answered(asked, best, nobody)
+    points = _front(asked, nobody)
+    return Answered(best, (), tuple(points), gains(_reach(asked), best, asked.groups), whole=False)
 
 
 def proven(asked: Asked, watch: Watch) -> Answered:
@@ -179,7 +195,8 @@ def _front(asked: Asked, watch: Watch) -> list[Point]:
     kept = len(asked.standing)
     most = min(asked.wish.more + AHEAD, MOST_AHEAD, asked.problem.costs.shape[1] - kept)
     numbers = [kept + more for more in range(most + 1) if kept + more >= 1]
-    return front(_reach(asked), numbers, watch=watch)
+    steps = 0 if asked.large else STEPS
+    return front(_reach(asked), numbers, steps=steps, watch=watch)
 
 
 def _reach(asked: Asked) -> Problem:

@@ -178,7 +178,7 @@ def _result(
             marked_legend=Text("new place"),
         ),
         marked=_marked(asked, new, names, tables[0].frame),
-        final=found.best.proven,
+        final=found.best.proven and found.whole,
     )
 
 
