@@ -15,8 +15,9 @@ from geopandas import GeoDataFrame
 from layers import LAYERS, Analysis, LayersError, MissingLayerError, Result, Text
 from layers.watch import Watch, nobody
 
+from . import shelf
 from .kept import Kept, program
-from .shelf import as_of_today, table
+from .shelf import as_of_today
 from .store import Provenance, Store
 
 REMEMBERED_LAYERS = 16
@@ -308,8 +309,7 @@ class _Remembered:
         key = (origin.layer, origin.hash)
         with self.lock:
             if key not in self.layers:
-                prepared = LAYERS[origin.layer].prepare(table(store, origin.layer))
-                _put(self.layers, key, prepared, REMEMBERED_LAYERS)
+                _put(self.layers, key, shelf.prepared(store, origin.layer), REMEMBERED_LAYERS)
             return self.layers[key]
 
     def known(self, asked: Asked) -> Result | None:

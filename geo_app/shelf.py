@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 from geopandas import GeoDataFrame
 
-from layers.sources import pins
+from layers import LAYERS
+from layers.joins import joined
+from layers.sources import pins, street_links, streets
 
 from .clock import today
 from .store import Provenance, Store
@@ -17,6 +20,7 @@ from .store import Provenance, Store
 KEPT = 12
 RUNNING_OUT = {pins.LAYER.name: pins.shown}
 """Layers whose rows have a last day, and which of them are still shown."""
+STREETS, LINKS = streets.LAYER.name, street_links.LAYER.name
 _LOCK = Lock()
 
 
@@ -44,11 +48,25 @@ def table(store: Store, name: str, *, on: date | None = None) -> GeoDataFrame:
 
 
 def as_of_today(store: Store, name: str) -> Provenance:
-    """Return where a layer comes from, with a hash that stands for the rows shown today."""
+    """
+    Return where a layer comes from, with a hash that stands for what analyses get today.
+
+    Rows that have run out are not among it; streets come with the links that were added.
+    """
     origin = store.provenance(name)
-    if name not in RUNNING_OUT:
-        return origin
-    return replace(origin, hash=f"{origin.hash} {today().isoformat()}")
+    if name in RUNNING_OUT:
+        return replace(origin, hash=f"{origin.hash} {today().isoformat()}")
+    if name == STREETS and LINKS in store.names():
+        return replace(origin, hash=f"{origin.hash} {store.provenance(LINKS).hash}")
+    return origin
+
+
+def prepared(store: Store, name: str) -> Any:
+    """Return a layer as analyses receive it; streets as a network with the links added."""
+    found = LAYERS[name].prepare(table(store, name))
+    if name == STREETS and LINKS in store.names():
+        return joined(found, table(store, LINKS))
+    return found
 
 
 @lru_cache(maxsize=KEPT)

@@ -58,6 +58,8 @@ class Network:
         (m,) "yes", "no" or "unknown".
     lit
         (m,) "yes", "no" or "unknown": lit at night, as mappers have noted.
+    apart
+        (m,) whether it runs on a bridge or in a tunnel, so that it may cross others freely.
     slow
         (m,) how many metres each metre of an edge counts as; ones in daylight.
     crs
@@ -76,6 +78,7 @@ class Network:
     step_free: NDArray[Any]
     steps: NDArray[Any]
     lit: NDArray[Any]
+    apart: Bools
     slow: Floats
     crs: Any
     _even: Network | None = field(default=None, repr=False)
@@ -123,6 +126,7 @@ class Network:
             step_free=step_free(table).to_numpy()[row],
             steps=steps(table).to_numpy()[row],
             lit=table["lit"].to_numpy()[row],
+            apart=(table["bridge"] | table["tunnel"]).to_numpy(dtype=bool)[row],
             slow=np.ones(len(lines)),
             crs=streets.crs,
         )
@@ -156,6 +160,7 @@ class Network:
             step_free=self.step_free[kept],
             steps=self.steps[kept],
             lit=self.lit[kept],
+            apart=self.apart[kept],
             slow=self.slow[kept],
             crs=self.crs,
         )

@@ -200,6 +200,7 @@ TOPICS = {
     "reach": Text("Who gets there, and who does not?"),
     "plan": Text("What would help most?"),
     "dark": Text("What changes after dark?"),
+    "data": Text("Can the data be trusted?"),
 }
 """Groups of analyses in the order in which a page lists them."""
 

@@ -212,6 +212,7 @@ class _Entries:
 
     @classmethod
     def of(cls, situation: Situation, rows: NDArray[np.intp]) -> _Entries:
+        """Gather the walks of some cells of a situation."""
         reach = situation.reach
         counts = np.diff(reach.indptr)[rows]
         taken = np.concatenate(

@@ -13,6 +13,7 @@ from . import (
     audit,
     decisions,
     districts,
+    doctor,
     findings,
     home,
     jobs,
@@ -46,7 +47,7 @@ TO_THE_DESK = (plan_adopt, plan_kept, plan_public)
 
 BLUEPRINTS = (
     home.bp, analyses.bp, siting.bp, jobs.bp, layers.bp, maps.bp, about.bp,
-    standards.bp, districts.bp, replay.bp, language.bp, session.bp,
+    standards.bp, districts.bp, replay.bp, doctor.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp,
     moderation.bp, release.bp, findings.bp, plan.bp, people.bp, audit.bp,
 )  # fmt: skip

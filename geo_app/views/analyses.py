@@ -20,15 +20,17 @@ from layers import (
     Text,
 )
 from layers.disclosure import withheld
+from layers.doctor import MENDED_BY_LINK
 from layers.registry import TOPICS
 
-from .. import cartography, charts, documents, writers
+from .. import cartography, charts, documents, shelf, writers
 from ..access import public
 from ..forms import form
 from ..heat import heat
 from ..languages import current
 from ..results import Computed, answer, at_once
 from ..rows import rows
+from ..shelf import LINKS
 from .city import address_with, analysis_called, asked, current_store, page_of
 from .jobs import work_on
 from .layers import send
@@ -107,6 +109,8 @@ def show(name: str) -> tuple[str, int]:
         **body(analysis, values, computed),
         work=work,
         plannable=plannable(analysis, common["query"]),
+        mendable=MENDED_BY_LINK,
+        added=shelf.table(current_store(), LINKS) if LINKS in current_store().names() else (),
     )
     return page, 200
 

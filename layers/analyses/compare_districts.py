@@ -58,6 +58,11 @@ def compare_districts(
     ------
     MissingLayerError, ParameterError
         As `coverage`; or if there is no district.
+
+    Source
+    ------
+    Ranges of ranks instead of ranks, because a league table of noisy figures misleads:
+    Goldstein & Spiegelhalter (1996), Journal of the Royal Statistical Society A 159(3), 385-443.
     """
     check_group(population, question)
     layer = layer_asked(question, meeting_places, counselling_services)
