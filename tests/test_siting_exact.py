@@ -47,6 +47,11 @@ def towns(draw, model=None, *, capacities=False, floors=False):
             st.one_of(st.none(), st.lists(st.integers(0, 2), min_size=m, max_size=m))
         )
         asked["budget"] = float(draw(st.integers(0, 9)))
+    if capacities or floors:
+        people = st.one_of(st.none(), st.lists(st.sampled_from([0.0, 1.0, 3.0]), **many))
+        drawn = draw(people)
+        least = 1.0 * (weights > 0) if capacities else 0.0
+        asked["people"] = None if drawn is None else np.maximum(drawn, least)
     if capacities:
         asked["capacity"] = draw(st.lists(st.integers(0, 8), min_size=m, max_size=m))
     if floors:
