@@ -130,16 +130,18 @@ def _walk(name: str, label: Text, minutes: Floats, people: Floats, part: float) 
 
 
 def answer_of(
-    table: GeoDataFrame, question: Question, interval: Interval | None = None
+    table: GeoDataFrame, question: Question, headline: Figure | None = None
 ) -> tuple[Text, ...]:
     """
     Answer the question in words: the headline, then what the straight line would promise.
 
     Parameters
     ----------
-    table, question, interval
-        As in `figures_of`. Where hours are asked for and not all are known,
-        the headline names both ends: a single number would claim too much.
+    table, question
+        As in `figures_of`.
+    headline
+        The share with its ends, where hours are asked for and not all are
+        known: both ends are named, a single number would claim too much.
     """
     people = table["people"].to_numpy()
     reached = share(people, table["minutes"].to_numpy() <= question.minutes)
@@ -147,8 +149,8 @@ def answer_of(
         return (Text("Nobody lives here, according to these data"),)
     straight = share(people, table["straight_line"].to_numpy() <= question.minutes)
     told: int | Text = out_of_100(reached)
-    if interval and question.asks_hours:
-        ends = out_of_100(interval.low), out_of_100(interval.high)
+    if headline is not None and headline.low is not None and headline.high is not None:
+        ends = out_of_100(headline.low), out_of_100(headline.high)
         told = Text("{low} to {high}", low=ends[0], high=ends[1]) if ends[0] < ends[1] else told
     return (
         Text(OUT_OF_100[question.group].template, share=told),

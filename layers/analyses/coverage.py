@@ -82,10 +82,11 @@ def coverage(
     table = _walks(population, homes, streets, places, question)
     sure = sure_of(population, homes, streets, layer, question)
     interval = _interval(table, homes, streets, layer, question)
+    figures = figures_of(population, table, question, interval, sure)
     return Result(
         table=table,
-        figures=figures_of(population, table, question, interval, sure),
-        answer=answer_of(table, question, interval),
+        figures=figures,
+        answer=answer_of(table, question, figures[0] if interval and question.asks_hours else None),
         notes=notes_on(population, homes, layer, places, streets, table, question),
         tables=(
             curve_of(table, question),
