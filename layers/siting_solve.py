@@ -34,6 +34,8 @@ MOST_AHEAD = 14
 LARGE = 100_000
 """From so many pairs of home and candidate on, other answers wait for the background, and the
 front does not try higher shares of the worst-off district."""
+FEW = 6
+"""So many numbers of places are looked at in a large city."""
 STEPS = 4
 """So many higher shares are tried where a city is not large."""
 
@@ -196,6 +198,9 @@ def _front(asked: Asked, watch: Watch) -> list[Point]:
     most = min(asked.wish.more + AHEAD, MOST_AHEAD, asked.problem.costs.shape[1] - kept)
     numbers = [kept + more for more in range(most + 1) if kept + more >= 1]
     steps = 0 if asked.large else STEPS
+    if asked.large and len(numbers) > FEW:
+        some = np.linspace(0, len(numbers) - 1, FEW).round().astype(int)
+        numbers = [numbers[n] for n in some]
     return front(_reach(asked), numbers, steps=steps, watch=watch)
 
 
