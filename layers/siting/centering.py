@@ -8,12 +8,12 @@ from .bounding import bound
 from .judging import judge
 from .problem import Floats, Ints, Problem
 from .reducing import Core, reduced
-from .searching import mended
+from .searching import limited, mended
 
 STEPS = 80
 """Steps of the subgradient method for each length looked at."""
 
-ATTEMPTS = 200
+ATTEMPTS = 80
 """Attempts to reach everybody within each length looked at."""
 
 
@@ -100,7 +100,7 @@ def covered_within(
     core = cover_within(problem, way)
     if (core.row[problem.counts & ~problem.stranded] == -1).any() and _left_out(problem, core, way):
         return None, True
-    most = reduced(problem.but(model="mclp", weights=problem.counts * 1.0), within=way)
+    most = limited(core, problem.limit)
     begin = problem.fixed if start is None else start
     chosen = mended(most, begin, seed=seed, attempts=20)
     if chosen is not None:

@@ -149,10 +149,3 @@ def _most(taken: csr_array[Any]) -> Ints:
     assigned = np.full(taken.shape[0], -1, dtype=np.intp)
     assigned[rows[order]] = taken.indices[order]
     return assigned
-
-
-def meets(problem: Problem, judged: Judged, chosen: Ints) -> bool:
-    """Whether a choice keeps to everything that was asked."""
-    tight = 1e-9 * max(1.0, float(problem.people.sum()))
-    affordable = float(problem.net_cost[chosen].sum()) <= problem.limit + 1e-9
-    return bool(judged.missing <= tight and affordable)
