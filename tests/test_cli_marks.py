@@ -152,5 +152,3 @@ def test_publishing_without_streets_says_what_is_missing():
     told = run("publish")
     assert told.exit_code == 2
     assert "“streets” is not in the store yet" in told.output
-
-
