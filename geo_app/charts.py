@@ -125,11 +125,17 @@ def _lines(columns: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray]) -
         Line(
             column.meaning,
             _path(x, y),
-            (float(x[at]) - 8, height - 6) if i == highest else (float(x[at]) + 8, height + 16),
-            "end" if i == highest else "start",
+            *_beside(float(x[at]), height, above=i == highest),
         )
         for i, (column, y, height) in enumerate(zip(columns, ys, heights, strict=True))
     )
+
+
+def _beside(x: float, height: float, *, above: bool) -> tuple[tuple[float, float], str]:
+    """Return where a label stands and on which side: never on the numbers below the drawing."""
+    if above or height + 16 > BOTTOM - 4:
+        return (x - 8, height - 6), "end"
+    return (x + 8, height + 16), "start"
 
 
 def _apart(heights: Sequence[float]) -> list[float]:

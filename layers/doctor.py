@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ KINDS: dict[str, Text] = {
     "detour": Text("a very long way round"),
 }
 """Kinds of suspicion, in words."""
+
+MOTORWAY = re.compile(r"(BAB|A) ?\d+\b")
+"""What motorways are called, where the data do not tell what kind of way they are."""
 
 MENDED_BY_LINK = ("near_miss", "crossing", "island")
 """Kinds that a link would mend."""
@@ -120,9 +124,11 @@ def _way_round(network: Network, junction: Ints, edge: Ints, line: NDArray[np.ob
 
 
 def _crossings(network: Network) -> Suspects:
-    """Ways on the ground that cross without a common junction."""
+    """Ways on the ground that cross without a common junction; a motorway never has one."""
     a, b = network.tree.query(network.lines, predicate="crosses")
-    kept = (a < b) & ~network.apart[a] & ~network.apart[b]
+    motorway = np.array([bool(MOTORWAY.match(str(name or ""))) for name in network.name])
+    apart = network.apart | motorway
+    kept = (a < b) & ~apart[a] & ~apart[b]
     a, b = a[kept], b[kept]
     shared = (
         (network.start[a] == network.start[b])

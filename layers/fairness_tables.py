@@ -10,6 +10,7 @@ import pandas as pd
 from geopandas import GeoDataFrame, GeoSeries
 
 from . import inequality
+from .frames import frame_of
 from .network import Network
 from .paths import Floats, Ints
 from .question import Question
@@ -152,7 +153,7 @@ def by_group(
         Column("difference_high", float, Text("at most"), "points"),
         Column("verdict", str, Text("In words")),
     )
-    frame = pd.DataFrame(rows, columns=["id", *(column.name for column in wanted)]).set_index("id")
+    frame = frame_of(rows, wanted, names)
     return Table("groups", Text("Group against group"), frame, wanted)
 
 
@@ -182,7 +183,6 @@ def _group(
     apart = drawn[:, at] - drawn[:, groups + at]
     least, most = np.quantile(apart, [0.05, 0.95])
     return {
-        "id": name,
         "group": GROUPS[name],
         "people": float(population[name].sum()),
         "share": reached[at],
@@ -234,10 +234,8 @@ def indices_of(spread: Spread, rank: str) -> Table:
         Column("value", float, Text("Value, times 100")),
         Column("words", str, Text("In words")),
     )
-    frame = pd.DataFrame(
-        [(key, name, 100 * value, words) for key, name, value, words in rows],
-        columns=["id", "index", "value", "words"],
-    ).set_index("id")
+    told = [{"index": name, "value": 100 * v, "words": words} for _, name, v, words in rows]
+    frame = frame_of(told, columns, [key for key, *_ in rows])
     return Table("indices", Text("Indices, in words"), frame, columns)
 
 

@@ -227,6 +227,8 @@ class Analysis:
     """The question it answers, in one sentence."""
     topic: str = "reach"
     """Its group, a name from `TOPICS`."""
+    order: int = 9
+    """Its place in its group, the first question to ask first; equals stand by name."""
     quick: Callable[..., Result] | None = None
     """An answer at once where `run` is long: takes what `run` takes, but nobody watches."""
 

@@ -7,6 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from .capacities import Capacities
+from .further_tables import names_of
 from .paths import Bools, Floats, Ints
 from .registry import Table
 from .schema import YES_NO_UNKNOWN, Column
@@ -32,8 +33,8 @@ def by_district(
         Column("access", float, Text("share of each 1,000 people")),
         Column("people_nothing", float, Text("with nothing in reach"), "people"),
     )
-    frame = pd.DataFrame(rows).set_index("id")
-    return (Table("districts", Text("Districts"), frame, columns),)
+    frame = pd.DataFrame(rows).set_index("id").sort_values(["access", "district"], kind="stable")
+    return (Table("districts", Text("Districts, those with least first"), frame, columns),)
 
 
 def _district(
@@ -57,7 +58,7 @@ def by_place(places: GeoDataFrame, seats: Capacities, found: Supply) -> Table:
     )
     frame = pd.DataFrame(
         {
-            "place": places["name"].to_numpy(),
+            "place": pd.Series(names_of(places), index=places.index, dtype=object),
             "seats": seats.people,
             "known": np.where(seats.known, "yes", "no"),
             "sharing": found.demand,
@@ -66,7 +67,7 @@ def by_place(places: GeoDataFrame, seats: Capacities, found: Supply) -> Table:
         index=places.index,
     ).sort_values("per_person", kind="stable")
     columns = (
-        Column("place", str, Text("Place")),
+        Column("place", str, Text("Name")),
         Column("seats", float, Text("holds"), "people"),
         Column("known", str, Text("says so itself"), options=YES_NO_UNKNOWN),
         Column("sharing", float, Text("people who share it, by weight"), "people"),

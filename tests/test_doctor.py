@@ -224,3 +224,13 @@ def test_what_is_not_suspected_cannot_be_added(planner):
     """An id that is none gets a clear answer."""
     assert send(planner, "/doctor/accept", row="nonsense").status_code == 404
     assert send(planner, "/doctor/remove", row="nonsense").status_code == 404
+
+
+def test_a_motorway_that_is_crossed_is_no_suspicion():
+    """Where the data know no bridges, the name of a motorway tells that there is one."""
+    cross = [[(W, S), (W + 100, S)], [(W + 50, S - 50), (W + 50, S + 50)]]
+    for name in ("BAB 57", "A 3"):
+        ways = network_of({"streets": towns.streets(cross, name=["Village Street", name])})
+        assert "crossing" not in set(suspects(ways).kind)
+    ways = network_of({"streets": towns.streets(cross, name=["Village Street", "A-Weg"])})
+    assert "crossing" in set(suspects(ways).kind)

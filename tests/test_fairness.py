@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from layers import ANALYSES, LAYERS
+from layers import ANALYSES, LAYERS, Text
 from layers.fairness_tables import Spread
 
 from . import towns
@@ -40,7 +40,8 @@ def test_a_group_that_lives_far_out_is_worse_off():
     # of the 110 others, 10 + 20 live within 120 s
     assert row["difference"] == pytest.approx(-100 * 30 / 110)
     assert row["verdict"] == "worse off"
-    assert "reach a place less often" in result.answer[0]
+    assert "less often than all others: people of 75" in result.answer[0]
+    assert isinstance(row["group"], Text)  # so that it is told in the language of the reader
 
 
 def test_groups_nobody_counted_are_not_compared():

@@ -51,8 +51,8 @@ def test_districts_share_what_their_people_have():
     """West has 500 for each 1,000 people, East has nothing; Theil lies wholly between them."""
     result = RUN(**given(street(), minutes="4", method="2sfca"))
     frame = next(table for table in result.tables if table.name == "districts").frame
-    assert frame["access"].tolist() == pytest.approx([500, 0])
-    assert frame["people_nothing"].tolist() == [0, 90]
+    assert frame["access"].tolist() == pytest.approx([0, 500])  # those with least first
+    assert frame["people_nothing"].tolist() == [90, 0]
     assert result.figure("between_districts").value == pytest.approx(100)
 
 

@@ -47,11 +47,16 @@ WORST = 8
 def index() -> str:
     """Every analysis as the question that it answers."""
     present = set(current_store().names())
+    in_order = sorted(ANALYSES.values(), key=lambda analysis: analysis.order)
     groups = [
-        (words, [offer(a, present) for a in ANALYSES.values() if a.topic == topic])
+        (words, [offer(a, present) for a in in_order if a.topic == topic])
         for topic, words in TOPICS.items()
     ]
-    return render_template("analyses.html", groups=[(w, found) for w, found in groups if found])
+    return render_template(
+        "analyses.html",
+        groups=[(w, found) for w, found in groups if found],
+        districts="districts" in present,
+    )
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ from .city import asked, current_store, unknown
 
 bp = Blueprint("districts", __name__, url_prefix="/districts")
 
+TELLING = ("share", "low", "high", "rank_from", "rank_to")
+"""Columns of the comparison that stand first: on a phone the others are scrolled to."""
+
 REMEMBERED = 200
 """So many profiles are remembered."""
 
@@ -43,7 +46,10 @@ def index() -> tuple[str, int]:
         return render_template("analysis_missing.html", **common, error=error), 409
     table = computed.result.table
     best_first = table.sort_values(["rank_from", "rank_to", "name"], kind="stable")
-    columns = [column for column in analysis.columns if column.name != "name"]
+    columns = sorted(
+        (column for column in analysis.columns if column.name != "name"),
+        key=lambda column: column.name not in TELLING,
+    )
     page = render_template(
         "districts.html",
         **common,

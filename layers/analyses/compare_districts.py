@@ -231,4 +231,5 @@ ANALYSIS = Analysis(
         Column("median_walk", float, Text("median walk"), "min"),
         Column("access", float, Text("for each 1,000 people, shared with all around")),
     ),
+    order=4,
 )

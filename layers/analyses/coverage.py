@@ -263,4 +263,5 @@ ANALYSIS = Analysis(
     trace=walk_of,
     picture=reach_around,
     asked=Text("Who can walk to a place in time, and who cannot?"),
+    order=1,
 )

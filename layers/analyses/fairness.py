@@ -160,7 +160,7 @@ def _answer(groups: Table) -> tuple[Text, ...]:
         return (Text("No group is worse off beyond doubt"),)
     worst = worse.sort_values("difference", kind="stable").iloc[0]
     return (
-        Text("{group} reach a place less often than all others", group=worst["group"]),
+        Text("Reaching a place less often than all others: {group}", group=worst["group"]),
         Text(
             "{share} of 100 against {others} of 100.",
             share=round(worst["share"]),
@@ -198,7 +198,7 @@ def _notes(spread: Spread, population: GeoDataFrame, rank: str) -> Iterator[Text
 
 
 def _style(spread: Spread, column: str) -> Style:
-    known = spread.values[np.isfinite(spread.values)]
+    known = spread.values[np.isfinite(spread.values) & (spread.values > 0)]
     breaks = (
         tuple(np.quantile(known, [0.25, 0.5, 0.75]).tolist()) if len(known) else (1.0, 2.0, 3.0)
     )
@@ -224,4 +224,5 @@ ANALYSIS = Analysis(
         Column("access", float, Text("for each 1,000 people, shared with all around")),
         Column("minutes", float, Text("walk to the nearest place"), "min"),
     ),
+    order=3,
 )

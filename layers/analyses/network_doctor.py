@@ -127,7 +127,8 @@ def _examined(
         notes=(
             Text(
                 "These are suspicions, found by rules of thumb. A fence, a wall or a river may be"
-                " the reason; only somebody who knows the place can tell."
+                " the reason, or a bridge that the data do not tell of; only somebody who knows the"
+                " place can say."
             ),
             Text(
                 "People are those whose walk to the nearest place asked about would get shorter"
@@ -142,7 +143,7 @@ def _examined(
         style=Style(
             column="people",
             legend=Text("People it matters to"),
-            breaks=(0.0, 50.0, 500.0),
+            breaks=(10.0, 100.0, 1000.0),
             unit="people",
             ranking="people",
             ranking_title=Text("Suspected faults that matter to most people"),
@@ -279,9 +280,9 @@ def _answer(table: GeoDataFrame) -> tuple[Text, ...]:
             "One missing link may lengthen the walk of {people} people",
             people=round(worst["people"]),
         ),
-        Text("It is {kind}: {where}.", kind=KINDS[worst["kind"]], where=worst["where"])
+        Text("Suspected: {kind} ({where}).", kind=KINDS[worst["kind"]], where=worst["where"])
         if worst["where"]
-        else Text("It is {kind}.", kind=KINDS[worst["kind"]]),
+        else Text("Suspected: {kind}.", kind=KINDS[worst["kind"]]),
     )
 
 

@@ -335,4 +335,5 @@ ANALYSIS = Analysis(
     trace=walk_of,
     picture=reach_around,
     asked=Text("When is a place open that people can walk to?"),
+    order=5,
 )

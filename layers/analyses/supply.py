@@ -297,4 +297,5 @@ ANALYSIS = Analysis(
         Column("minutes", float, Text("walk to the nearest place"), "min"),
         Column("people_short", float, Text("people with less than half of the average"), "people"),
     ),
+    order=2,
 )

@@ -2,7 +2,11 @@
 
 import fcntl
 import shutil
+import sqlite3
 import threading
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,8 @@ from playwright.sync_api import expect
 from geo_app import create_app
 from geo_app.cli import main
 from geo_app.config import Settings
+from geo_app.store import People
+from tests.staff import QUICK, STAFF, WORDS
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -80,6 +86,29 @@ def base_url(town):
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(timeout=5)
+
+
+@pytest.fixture
+def desk(town, tmp_path):
+    """Serve a copy of the invented town with staff; return address and application."""
+    with (
+        closing(sqlite3.connect(town.var / "store.sqlite")) as there,
+        closing(sqlite3.connect(tmp_path / "store.sqlite")) as here,
+    ):
+        there.backup(here)
+    shutil.copytree(town.var / "basemap", tmp_path / "basemap")
+    app = create_app(replace(town, var=tmp_path, store=f"sqlite:///{tmp_path}/store.sqlite"))
+    people = People(app.extensions["store"], app.config["SETTINGS"], hasher=QUICK)
+    app.extensions["people"] = people
+    for login, roles in STAFF.items():
+        people.add(login, roles, at=datetime.now(UTC) - timedelta(days=30), password=WORDS)
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}", app
+    server.close()
+    thread.join(timeout=5)
+    app.extensions["store"].close()
 
 
 @pytest.fixture(scope="session")
@@ -181,3 +210,10 @@ def axe():
         return told | ({"target-size": pins} if pins else {})
 
     return findings
+
+
+def sign_in(page):
+    """Sign in as a planner."""
+    page.locator("#login").fill("paul")
+    page.locator("#password").fill(WORDS)
+    page.locator("main button").click()

@@ -1,47 +1,18 @@
 """The planner's desk in a real browser: drag, tap, undo, share, adopt; by keys, without scripts."""
 
 import re
-import shutil
-import sqlite3
-import threading
-from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-import waitress
 from playwright.sync_api import expect
 
-from geo_app import create_app
-from geo_app.store import People
-from tests.staff import QUICK, STAFF, WORDS
+from tests.staff import WORDS
+
+from .conftest import sign_in
 
 FELT = "performance.getEntriesByName('plan-change').map(entry => entry.duration)"
 FALSE, TRUE = "false", "true"
 FITS = "document.documentElement.scrollWidth <= innerWidth"
-
-
-@pytest.fixture
-def desk(town, tmp_path):
-    """Serve a copy of the invented town with staff; return address and application."""
-    with (
-        closing(sqlite3.connect(town.var / "store.sqlite")) as there,
-        closing(sqlite3.connect(tmp_path / "store.sqlite")) as here,
-    ):
-        there.backup(here)
-    shutil.copytree(town.var / "basemap", tmp_path / "basemap")
-    app = create_app(replace(town, var=tmp_path, store=f"sqlite:///{tmp_path}/store.sqlite"))
-    people = People(app.extensions["store"], app.config["SETTINGS"], hasher=QUICK)
-    app.extensions["people"] = people
-    for login, roles in STAFF.items():
-        people.add(login, roles, at=datetime.now(UTC) - timedelta(days=30), password=WORDS)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}", app
-    server.close()
-    thread.join(timeout=5)
-    app.extensions["store"].close()
 
 
 @pytest.fixture
@@ -59,13 +30,6 @@ def planning(desk, open_page_at):
         return page
 
     return begun
-
-
-def sign_in(page):
-    """Sign in as a planner."""
-    page.locator("#login").fill("paul")
-    page.locator("#password").fill(WORDS)
-    page.locator("main button").click()
 
 
 def kept(desk, id_=1):
