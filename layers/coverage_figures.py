@@ -184,11 +184,12 @@ def doubt_of(sure: Sure) -> tuple[Table, ...]:
         return ()
     frame = pd.DataFrame(
         {
-            "cause": [CAUSES[cause] for cause in sure.causes],
-            "part": [100 * part for part in sure.causes.values()],
-        },
-        index=pd.Index(list(sure.causes), name="id"),
-    )
+            "cause": pd.Series(  # sentences stay as they were made, to be translated
+                {cause: CAUSES[cause] for cause in sure.causes}, dtype=object
+            ),
+            "part": pd.Series({cause: 100 * part for cause, part in sure.causes.items()}),
+        }
+    ).rename_axis("id")
     columns = (Column("cause", str, Text("Doubt about")), Column("part", float, Text("part"), "%"))
     return (Table("doubt", Text("What the doubt is made of"), frame, columns),)
 

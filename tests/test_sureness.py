@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geo_app.languages import say
 from layers import ANALYSES, LAYERS
 from layers.network import Network
 from layers.question import Question
@@ -78,3 +79,12 @@ def test_nobody_has_no_interval():
     sure = sure_of(*parts(town), Question())
     assert not sure.low
     assert sure.why
+
+
+def test_what_the_doubt_is_made_of_is_told_in_german():
+    """The causes are sentences that can be translated, not only English words."""
+    inputs = {n: LAYERS[n].prepare(table) for n, table in towns.main_street().items()}
+    values = ANALYSES["coverage"].parse({"minutes": "4"})
+    result = ANALYSES["coverage"].run(**inputs, **values)
+    doubt = next(table for table in result.tables if table.name == "doubt")
+    assert "wie schnell Menschen gehen" in [say(cause, "de") for cause in doubt.frame["cause"]]
