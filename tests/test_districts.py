@@ -85,3 +85,16 @@ def test_an_unknown_district_is_not_found(client):
     """The answer names those that are there."""
     answer = client.get("/districts/atlantis")
     assert answer.status_code == 404
+
+
+def test_the_page_asks_further_in_a_sentence_each(client):
+    """After dark and at other hours: where nothing is known, the page says so for this district."""
+    listed = client.get("/districts?minutes=4").get_data(as_text=True)
+    east = next(
+        a.split('"')[0] for a in listed.split('href="') if ">East</a>" in a.split("</th>")[0]
+    )
+    page = client.get(east.replace("&amp;", "&")).get_data(as_text=True)
+    further = page.split('id="also"')[1].split("</section>")[0]
+    assert "Nach Einbruch der Dunkelheit" in further
+    assert "Öffnungszeiten" in further
+    assert further.count("<h3>") == 2

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from geopandas import GeoDataFrame
 
-from layers import ANALYSES, LAYERS, MissingLayerError, Text
+from layers import ANALYSES, LAYERS, Analysis, MissingLayerError, Text
 from layers.asked import district_of
 
 from ..access import public
@@ -24,7 +24,10 @@ bp = Blueprint("districts", __name__, url_prefix="/districts")
 TELLING = ("share", "low", "high", "rank_from", "rank_to")
 """Columns of the comparison that stand first: on a phone the others are scrolled to."""
 
-REMEMBERED = 200
+ALSO = ("after_dark", "opening_hours")
+"""Further questions that the page of a district answers in a sentence each."""
+
+REMEMBERED = 600
 """So many profiles are remembered."""
 
 
@@ -74,25 +77,38 @@ def show(district: str) -> str:
         raise NotFoundError(
             [Text("nobody lives in {name}, according to these data", name=names["name"][district])]
         )
+    query = analysis.write(values)
+    found = _of_district(analysis, values, district)
+    also = [
+        (other, _of_district(other, other.parse(query), district).result.answer)
+        for other in (ANALYSES[name] for name in ALSO)
+    ]
+    return render_template(
+        "district.html",
+        analysis=analysis,
+        form=form(analysis, values),
+        query=query,
+        **body(analysis, values, found),
+        work=None,
+        also=also,
+        district=compared.loc[district],
+        row=district,
+        others=len(compared),
+    )
+
+
+def _of_district(analysis: Analysis, values: Mapping[str, Any], district: str) -> Computed:
+    """Answer a question for one district, from memory if it was asked before."""
+    store = current_store()
     asking = asked_of(store, analysis, values)
-    found = remembered(
+    found: Computed = remembered(
         store,
         "districts",
         (district, *asking.key),
         lambda: _computed(asking, district),
         most=REMEMBERED,
     )
-    return render_template(
-        "district.html",
-        analysis=analysis,
-        form=form(analysis, values),
-        query=analysis.write(values),
-        **body(analysis, values, found),
-        work=None,
-        district=compared.loc[district],
-        row=district,
-        others=len(compared),
-    )
+    return found
 
 
 def _computed(asking: Asked, district: str) -> Computed:
