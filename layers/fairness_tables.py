@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,10 @@ from .uncertainty import shares
 
 RANKS: dict[str, Text] = {name: label for name, label in GROUPS.items() if name != "residents"}
 """Groups whose share may rank neighbourhoods."""
+
+WORSE, BETTER = Text("worse off"), Text("better off")
+WORSE_BY_ESTIMATE = Text("worse off by estimate, not beyond doubt")
+BETTER_BY_ESTIMATE = Text("better off by estimate, not beyond doubt")
 
 EVEN = 0.02
 """A concentration index nearer to 0 than this is called even; an assumption."""
@@ -81,6 +86,12 @@ class Spread:
         mean = float(self.values[known] @ self.people[known]) / total if total > 0 else np.nan
         return 2 * mean if self.cost else mean / 2
 
+    @property
+    def crooked(self) -> bool:
+        """Whether concentration index and Palma ratio point in opposite directions."""
+        ends = self.palma - 1
+        return bool(abs(self.concentration) >= EVEN and self.concentration * ends < 0)
+
     def shortfall(self, alpha: float) -> float:
         """
         Foster-Greer-Thorbecke shortfall; for a cost, of 1 / value below 1 / standard.
@@ -129,6 +140,9 @@ def by_group(
         One row per group that is counted: share reached and its difference
         to all others [percentage points], each with its 90 % interval. Both
         are drawn together, so that what is unsure for all does not hide a difference.
+        Estimated people may live anywhere in their coarser area: a difference
+        is beyond doubt only if it stays one wherever they do, and has no ends
+        where it could be anything.
     """
     names = [name for name in RANKS if population[name].notna().any()]
     split = population.assign(
@@ -141,7 +155,7 @@ def by_group(
         drawn = shares(situation_of(split, *args), draws=draws, seed=seed)
         table_of = _reached(split, homes, streets, layer, question, columns)
         for number, name in enumerate(names):
-            rows.append(_group(name, number, len(names), drawn, table_of, population))
+            rows.append(_group(name, number, len(names), drawn, table_of, split))
     wanted = (
         Column("group", str, Text("Group")),
         Column("people", float, Text("People"), "people"),
@@ -182,6 +196,8 @@ def _group(
     low, high = np.quantile(drawn[:, at], [0.05, 0.95])
     apart = drawn[:, at] - drawn[:, groups + at]
     least, most = np.quantile(apart, [0.05, 0.95])
+    doubt = sum(_estimated(population, one) for one in (name, f"not_{name}"))
+    known = doubt < 100
     return {
         "group": GROUPS[name],
         "people": float(population[name].sum()),
@@ -189,18 +205,78 @@ def _group(
         "low": low,
         "high": high,
         "difference": reached[at] - reached[groups + at],
-        "difference_low": least,
-        "difference_high": most,
-        "verdict": _verdict(least, most),
+        "difference_low": max(least - doubt, -100.0) if known else float("nan"),
+        "difference_high": min(most + doubt, 100.0) if known else float("nan"),
+        "verdict": _verdict(least, most, doubt),
     }
 
 
-def _verdict(least: float, most: float) -> Text:
+def _estimated(population: GeoDataFrame, name: str) -> float:
+    """Share of a group that is estimated [%]: so far off may the share reached be at most."""
+    people = np.nan_to_num(population[name].to_numpy(dtype=float))
+    total = float(people.sum())
+    part = float(people[population["downscaled"].to_numpy(dtype=bool)].sum())
+    return 100 * part / total if total > 0 else 0.0
+
+
+def _verdict(least: float, most: float, doubt: float) -> Text:
+    """Tell a difference; `doubt` [points] is what estimated people may change."""
     if most < 0:
-        return Text("worse off")
+        return WORSE if most + doubt < 0 else WORSE_BY_ESTIMATE
     if least > 0:
-        return Text("better off")
+        return BETTER if least - doubt > 0 else BETTER_BY_ESTIMATE
     return Text("no difference beyond doubt")
+
+
+def answer_of(groups: Table) -> tuple[Text, ...]:
+    """
+    Name the groups that are worst off beyond doubt, or say that there is none.
+
+    Parameters
+    ----------
+    groups
+        As `by_group` made it.
+    """
+    frame = groups.frame
+    if frame.empty:
+        return (Text("Nobody counted any group here, so groups cannot be compared"),)
+    worse = frame[frame["verdict"] == WORSE].sort_values("difference", kind="stable")
+    if worse.empty:
+        return (Text("No group is worse off beyond doubt"), *_by_estimate(frame))
+    worst = worse.iloc[0]
+    alike = worse.iloc[1:]
+    alike = alike[alike["difference_low"] <= worst["difference"]]
+    return (
+        Text("Reaching a place less often than all others: {group}", group=worst["group"]),
+        _against(worst),
+        *(
+            (Text("Not told apart from them: {groups}.", groups=tuple(alike["group"])),)
+            if len(alike)
+            else ()
+        ),
+    )
+
+
+def _against(row: pd.Series[Any]) -> Text:
+    return Text(
+        "{share} of 100 against {others} of 100.",
+        share=round(row["share"]),
+        others=round(row["share"] - row["difference"]),
+    )
+
+
+def _by_estimate(frame: pd.DataFrame) -> tuple[Text, ...]:
+    """Say what estimates hint at, and why it is no more than a hint."""
+    hinted = frame[frame["verdict"] == WORSE_BY_ESTIMATE]
+    if hinted.empty:
+        return ()
+    return (
+        Text(
+            "Estimates hint at: {groups}. Where each group lives within coarser areas is not"
+            " known.",
+            groups=tuple(hinted.sort_values("difference", kind="stable")["group"]),
+        ),
+    )
 
 
 def indices_of(spread: Spread, rank: str) -> Table:
@@ -268,6 +344,10 @@ def _of_rank(spread: Spread, rank: str) -> Text:
         return Text("cannot be told")
     if abs(index) < EVEN:
         return Text("hardly depends on the share of {group}", group=RANKS[rank])
+    if spread.cost:
+        longer = Text("neighbourhoods with more {group} walk longer", group=RANKS[rank])
+        shorter = Text("neighbourhoods with more {group} walk less far", group=RANKS[rank])
+        return longer if index > 0 else shorter
     more = Text("neighbourhoods with more {group} have more of it", group=RANKS[rank])
     less = Text("neighbourhoods with more {group} have less of it", group=RANKS[rank])
     return more if index > 0 else less
@@ -276,10 +356,14 @@ def _of_rank(spread: Spread, rank: str) -> Text:
 def _of_palma(spread: Spread, rank: str) -> Text:
     if np.isnan(spread.palma):
         return Text("cannot be told")
+    words = {"group": RANKS[rank], "percent": round(100 * spread.palma)}
+    if spread.cost:
+        return Text(
+            "the tenth with most {group} walks {percent} % of the minutes of the 40 % with fewest",
+            **words,
+        )
     return Text(
-        "the tenth with most {group} has {times} times as much as the 40 % with fewest",
-        group=RANKS[rank],
-        times=round(spread.palma, 2),
+        "the tenth with most {group} has {percent} % of what the 40 % with fewest have", **words
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layers import ANALYSES, LAYERS, Text
-from layers.fairness_tables import Spread
+from layers.fairness_tables import Spread, indices_of
 
 from . import towns
 
@@ -42,6 +42,46 @@ def test_a_group_that_lives_far_out_is_worse_off():
     assert row["verdict"] == "worse off"
     assert "less often than all others: people of 75" in result.answer[0]
     assert isinstance(row["group"], Text)  # so that it is told in the language of the reader
+
+
+def test_estimated_people_leave_a_difference_in_doubt():
+    """All old people are estimated: nobody knows on which side of their area they live."""
+    town = towns.main_street()
+    people = town["population"].assign(aged_75plus=np.array([0.0, 0, 0, 10, 30]))
+    town["population"] = people.assign(downscaled=np.array([False, False, False, True, True]))
+    result = run(town, minutes="2")
+    row = table(result, "groups").loc["aged_75plus"]
+    assert row["verdict"] == "worse off by estimate, not beyond doubt"
+    assert np.isnan(row["difference_low"])
+    assert np.isnan(row["difference_high"])
+    assert result.answer[0] == "No group is worse off beyond doubt"
+    assert "Estimates hint at: people of 75 and over" in result.answer[1]
+
+
+def test_groups_that_cannot_be_told_apart_are_named_together():
+    """Young and old live in the same houses at the far end: neither is the worst off alone."""
+    town = towns.main_street()
+    far = np.array([0.0, 0, 0, 0, 20])
+    town["population"] = town["population"].assign(aged_75plus=far, aged_65plus=far)
+    answer = run(town, minutes="2").answer
+    assert "less often than all others: people of 65" in answer[0]
+    assert answer[2] == "Not told apart from them: people of 75 and over."
+
+
+def test_a_cost_is_never_called_having_more():
+    """Those who walk longer do not have more of anything."""
+    words = table(run(towns.main_street(), measure="minutes", rank="aged_75plus"), "indices")
+    spread = Spread(
+        values=np.array([1.0, 2, 3, 4, 30]),
+        people=np.ones(5),
+        district=np.zeros(5, dtype=int),
+        rank=np.arange(5.0),
+        cost=True,
+    )
+    told = indices_of(spread, "aged_75plus").frame["words"]
+    assert "walk longer" in told["concentration"]
+    assert "% of the minutes" in told["palma"]
+    assert not any("more of it" in sentence for sentence in words["words"])
 
 
 def test_groups_nobody_counted_are_not_compared():

@@ -11,11 +11,18 @@ from geopandas import GeoDataFrame
 from ..asked import check_group, district_of, layer_asked
 from ..capacities import capacities_of
 from ..coverage_notes import about_people, about_walking, about_ways
-from ..fairness_tables import RANKS, Spread, by_group, indices_of, lorenz_of
+from ..fairness_tables import (
+    RANKS,
+    Spread,
+    answer_of,
+    by_group,
+    indices_of,
+    lorenz_of,
+)
 from ..network import Network
 from ..parameters import Choice, Named
 from ..question import Question
-from ..registry import Analysis, Figure, Result, Style, Table
+from ..registry import Analysis, Figure, Result, Style
 from ..schema import Column
 from ..sharing import Sharing, share_out
 from ..text import Text
@@ -101,7 +108,7 @@ def fairness(
     return Result(
         table=table,
         figures=tuple(_figures(spread)),
-        answer=_answer(groups),
+        answer=answer_of(groups),
         notes=(
             *_notes(spread, population, rank),
             *about_people(population, question),
@@ -150,25 +157,6 @@ def _figures(spread: Spread) -> Iterator[Figure]:
     )
 
 
-def _answer(groups: Table) -> tuple[Text, ...]:
-    """Name the group that is worst off beyond doubt, or say that there is none."""
-    frame = groups.frame
-    worse = frame[frame["difference_high"] < 0]
-    if frame.empty:
-        return (Text("Nobody counted any group here, so groups cannot be compared"),)
-    if worse.empty:
-        return (Text("No group is worse off beyond doubt"),)
-    worst = worse.sort_values("difference", kind="stable").iloc[0]
-    return (
-        Text("Reaching a place less often than all others: {group}", group=worst["group"]),
-        Text(
-            "{share} of 100 against {others} of 100.",
-            share=round(worst["share"]),
-            others=round(worst["share"] - worst["difference"]),
-        ),
-    )
-
-
 def _notes(spread: Spread, population: GeoDataFrame, rank: str) -> Iterator[Text]:
     if spread.cost:
         yield Text(
@@ -186,6 +174,11 @@ def _notes(spread: Spread, population: GeoDataFrame, rank: str) -> Iterator[Text
         yield Text(
             "Nobody counted {group}, so neighbourhoods cannot be ranked by it.", group=RANKS[rank]
         )
+    if spread.crooked:
+        yield Text(
+            "Concentration index and Palma ratio point in opposite directions: one looks at all"
+            " neighbourhoods, the other only at both ends of the ranking."
+        )
     yield Text(
         "Fair is not the same as equal: an index says how evenly something is spread, not what"
         " people need."
@@ -193,7 +186,8 @@ def _notes(spread: Spread, population: GeoDataFrame, rank: str) -> Iterator[Text
     if population["downscaled"].any():
         yield Text(
             "Where people are estimated, each group is spread like everybody of its coarser area:"
-            " differences within that area are not seen."
+            " differences within that area are not seen. A difference is called beyond doubt only"
+            " if it stays one wherever these people live."
         )
 
 
