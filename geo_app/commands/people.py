@@ -31,12 +31,12 @@ def command() -> None:
 
     \b
     Examples:
-      python -m geo_app people add e.mueller --role administrator
-      python -m geo_app people add k.yilmaz --role moderator --role planner --ask
+      python -m geo_app people add leitung --role administrator
+      python -m geo_app people add stadtplanung --role moderator --role planner --ask
       python -m geo_app people list
-      python -m geo_app people role k.yilmaz --role prevention
-      python -m geo_app people lock k.yilmaz
-      python -m geo_app people password k.yilmaz
+      python -m geo_app people role stadtplanung --role prevention
+      python -m geo_app people lock stadtplanung
+      python -m geo_app people password stadtplanung
     """
 
 
