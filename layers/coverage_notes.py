@@ -207,8 +207,9 @@ def about_walking(question: Question) -> Iterator[Text]:
     if question.reach == "meeting_places":
         yield Text(
             "No norm says how far a meeting place may be; {minutes} minutes is what you asked for."
-            " The curve shows every other choice.",
+            " The curve under “{page}” shows every other choice.",
             minutes=question.minutes,
+            page=Text("Coverage on foot"),
         )
 
 

@@ -164,7 +164,8 @@ SIDE_BY_SIDE = (
     Column("share_by_day", float, Text("by day"), "%"),
     Column("share_worst", float, Text("after dark at least"), "%"),
     Column("share_best", float, Text("after dark at most"), "%"),
-    Column("people_lose", float, Text("lose their place"), "people"),
+    Column("lose_least", float, Text("lose their place, at least"), "people"),
+    Column("lose_most", float, Text("lose their place, at most"), "people"),
 )
 
 
@@ -173,7 +174,8 @@ def _side_by_side(people: Floats, within: Within, here: Bools) -> dict[str, floa
         "share_by_day": share(people[here], within.day[here]),
         "share_worst": share(people[here], within.worst[here]),
         "share_best": share(people[here], within.best[here]),
-        "people_lose": float(np.nansum(people[here & within.day & ~within.dark])),
+        "lose_least": float(np.nansum(people[here & within.day & ~within.best])),
+        "lose_most": float(np.nansum(people[here & within.day & ~within.worst])),
     }
 
 

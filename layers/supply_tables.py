@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
@@ -74,3 +76,17 @@ def by_place(places: GeoDataFrame, seats: Capacities, found: Supply) -> Table:
         Column("per_person", float, Text("for each 1,000 of them")),
     )
     return Table("places", Text("Places, the fullest first"), frame, columns)
+
+
+def about_seats(seats: Capacities) -> Iterator[Text]:
+    """Tell how much of all that is shared out is assumed."""
+    unsaid = int((~seats.known).sum())
+    if unsaid:
+        yield Text(
+            "{count} of {all} places {count:does|do} not say how many people {count:it holds|they"
+            " hold}; {seats} of {total} seats are assumed by kind.",
+            count=unsaid,
+            all=len(seats.people),
+            seats=round(float(seats.people[~seats.known].sum())),
+            total=round(float(seats.people.sum())),
+        )

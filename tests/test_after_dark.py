@@ -88,7 +88,7 @@ def test_groups_and_districts_stand_side_by_side():
     )
     districts = next(t for t in result.tables if t.name == "districts").frame
     assert districts["district"].tolist() == ["West", "East"]
-    assert districts["people_lose"].tolist() == [0, 40]
+    assert districts["lose_least"].tolist() == districts["lose_most"].tolist() == [0, 40]
 
 
 def test_unknown_light_gives_a_worst_and_a_best_case():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from geopandas import GeoDataFrame
 
 from layers import ANALYSES, LAYERS
-from layers.analyses.compare_districts import _ranks
+from layers.analyses.compare_districts import _answer, _ranks
 from layers.errors import MissingLayerError
+from layers.question import Question
 
 from . import towns
 
@@ -31,10 +33,25 @@ def test_west_is_served_and_east_is_not():
 
 
 def test_ties_are_told_as_ties():
-    """Within an hour both reach everything: both may be first or second."""
-    table = run(towns.main_street(), minutes="60").table
+    """Within an hour both reach everything: both may be first or second, and none is the best."""
+    result = run(towns.main_street(), minutes="60")
+    table = result.table
+    assert result.answer == ("100 of 100 people in every district",)
     assert table["rank_from"].tolist() == [1, 1]
     assert table["rank_to"].tolist() == [2, 2]
+
+
+def test_the_headline_does_not_single_out_one_of_several_alike():
+    """East and South round to the same share: the worst is not one of them alone."""
+    town = towns.main_street()
+    areas = [*town["districts"].geometry, town["districts"].geometry.iloc[1]]
+    table = GeoDataFrame(
+        {"name": ["West", "East", "South"], "share": [99.8, 0.0, 0.2], "people": [60.0, 90.0, 5.0]},
+        geometry=areas,
+    )
+    assert _answer(table, Question(group="under_10")) == (
+        "From 0 of 100 children under 10 in East and 1 other to 100 of 100 in West",
+    )
 
 
 def test_ranks_hold_what_nine_in_ten_draws_say():

@@ -118,3 +118,9 @@ def test_unknown_seats_make_the_spread_less_sure():
         figure = RUN(**given(town, minutes="3", method="2sfca")).figure("gini")
         spans.append(figure.high - figure.low)
     assert spans[0] < spans[1]
+
+
+def test_weights_are_told_as_they_are():
+    """A weight of .68 is 68 %, not 70."""
+    notes = RUN(**given(street(), minutes="5")).notes
+    assert any("100 %, 68 % and 22 %" in note for note in notes)

@@ -17,6 +17,8 @@ from ..registry import Analysis, Figure, Result, Style
 from ..schema import Column
 from ..shares import quantile, share
 from ..sharing import Sharing, share_out
+from ..sources.population import OUT_OF_100
+from ..supply_tables import about_seats
 from ..sureness import DRAWS, situation_of
 from ..text import Text
 from ..uncertainty import shares
@@ -82,13 +84,14 @@ def compare_districts(
     return Result(
         table=table,
         figures=tuple(_figures(table)),
-        answer=_answer(table),
+        answer=_answer(table, question),
         notes=(
             Text(
                 "Ranks are given as the range that nine in ten simulated cases keep: districts"
                 " whose ranges overlap are not told apart by these data."
             ),
             *_outside(cells, number),
+            *about_seats(seats),
             *about_people(population, question),
             *about_ways(homes, streets, cells, question),
             *about_walking(question),
@@ -191,20 +194,31 @@ def _figures(table: GeoDataFrame) -> list[Figure]:
     ]
 
 
-def _answer(table: GeoDataFrame) -> tuple[Text, ...]:
+def _answer(table: GeoDataFrame, question: Question) -> tuple[Text, ...]:
     if table.empty:
         return (Text("Nobody lives in any district, according to these data"),)
-    ordered = table.sort_values("share", kind="stable")
-    worst, best = ordered.iloc[0], ordered.iloc[-1]
+    part = table["share"].round()
+    low, high = part.min(), part.max()
+    if low == high:
+        everywhere = Text(OUT_OF_100[question.group].template, share=round(low))
+        return (Text("{share} in every district", share=everywhere),)
     return (
         Text(
-            "From {low} of 100 people in {worst} to {high} of 100 in {best}",
-            low=round(worst["share"]),
-            worst=worst["name"],
-            high=round(best["share"]),
-            best=best["name"],
+            "From {low} in {worst} to {high} of 100 in {best}",
+            low=Text(OUT_OF_100[question.group].template, share=round(low)),
+            worst=_named(table, part == low),
+            high=round(high),
+            best=_named(table, part == high),
         ),
     )
+
+
+def _named(table: GeoDataFrame, tied: pd.Series[bool]) -> Text:
+    """Name a district and tell how many others have the same share."""
+    names = table.loc[tied, "name"]
+    if len(names) == 1:
+        return Text("{name}", name=names.iloc[0])
+    return Text("{name} and {count} {count:other|others}", name=names.iloc[0], count=len(names) - 1)
 
 
 def _outside(cells: GeoDataFrame, number: Ints) -> list[Text]:

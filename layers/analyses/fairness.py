@@ -25,6 +25,7 @@ from ..question import Question
 from ..registry import Analysis, Figure, Result, Style
 from ..schema import Column
 from ..sharing import Sharing, share_out
+from ..supply_tables import about_seats
 from ..text import Text
 
 MEASURES: dict[str, Text] = {
@@ -111,6 +112,7 @@ def fairness(
         answer=answer_of(groups),
         notes=(
             *_notes(spread, population, rank),
+            *(about_seats(seats) if measure == "seats" else ()),
             *about_people(population, question),
             *about_ways(homes, streets, table, question),
             *about_walking(question),

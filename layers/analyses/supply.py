@@ -23,7 +23,7 @@ from ..sharing import METHODS, Sharing, average, share_out
 from ..sources.population import OUT_OF_100
 from ..supply import Supply
 from ..supply_sureness import SupplySure, supply_sureness
-from ..supply_tables import by_district, by_place
+from ..supply_tables import about_seats, by_district, by_place
 from ..sureness import situation_of
 from ..text import Text
 
@@ -120,7 +120,7 @@ def supply(
         figures=tuple(_figures(table, seats, found, usual, number, sure)),
         answer=_answer(table, usual, question, seats),
         notes=(
-            *_notes(places, seats, found, method, zones),
+            *_notes(seats, found, method, zones),
             *about_people(population, question),
             *about_ways(homes, streets, table, question),
             *about_walking(question),
@@ -224,7 +224,7 @@ def _answer(
 
 
 def _notes(
-    places: GeoDataFrame, seats: Capacities, found: Supply, method: str, zones: tuple[float, ...]
+    seats: Capacities, found: Supply, method: str, zones: tuple[float, ...]
 ) -> Iterator[Text]:
     yield Text(
         "Check: {offered} offered, {handed_out} handed out.",
@@ -233,22 +233,13 @@ def _notes(
     )
     if method == "e2sfca":
         yield Text(
-            "Walks count {near}, {middle} and {far} in the three thirds of the minutes; the usual"
-            " weights come from medical care and are a convention, not a measurement.",
-            near=zones[0],
-            middle=zones[1],
-            far=zones[2],
+            "Walks count {near} %, {middle} % and {far} % in the three thirds of the minutes; the"
+            " usual weights come from medical care and are a convention, not a measurement.",
+            near=round(100 * zones[0]),
+            middle=round(100 * zones[1]),
+            far=round(100 * zones[2]),
         )
-    unsaid = int((~seats.known).sum())
-    if unsaid:
-        yield Text(
-            "{count} of {all} places do not say how many people they hold; {seats} of {total}"
-            " seats are assumed by kind.",
-            count=unsaid,
-            all=len(places),
-            seats=round(float(seats.people[~seats.known].sum())),
-            total=round(float(seats.people.sum())),
-        )
+    yield from about_seats(seats)
     idle = int((found.demand <= 0).sum())
     if idle:
         yield Text(
