@@ -127,6 +127,6 @@ def _origin(origin: Provenance, scenario: Scenario, by: str, at: datetime) -> Or
         "adopted from scenario “{name}”, by {login}, on {day}",
         name=scenario.name,
         login=by,
-        day=day_of(at).isoformat(),
+        day=day_of(at),
     )
     return replace(Origin(**known), imported_by=by, remarks=(*origin.remarks, remark))

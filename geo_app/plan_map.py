@@ -141,7 +141,7 @@ def legends(result: Result, limits: tuple[float, ...]) -> tuple[Legend, Legend]:
     return legend_of(result), legend_of(replace(result, style=coverage, table=table, marked=None))
 
 
-def shown(store: Store, plan: Plan, result: Result, trace: str) -> dict[str, Any]:
+def shown(store: Store, plan: Plan, result: Result, trace: str, **more: Any) -> dict[str, Any]:
     """Return what the script begins with on a page where nothing can be changed."""
     return {
         "urls": {"trace": trace},
@@ -149,6 +149,7 @@ def shown(store: Store, plan: Plan, result: Result, trace: str) -> dict[str, Any
         "editable": False,
         **_views(plan, result),
         **state_of(store, plan, result),
+        **more,
     }
 
 

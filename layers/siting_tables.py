@@ -248,7 +248,9 @@ def _front(asked: Asked, found: Answered) -> Iterator[Table]:
     title = Text("What more places would bring")
     if len(most) > 1:
         yield Table("curve", title, most, columns, chart="line", marked=float(asked.wish.more))
-    yield Table("front", Text("Number of places, reach and the worst-off district"), frame, columns)
+    told = Text("Number of places, reach and the worst-off district")
+    # the heading says already what is counted
+    yield Table("front", told, frame, (Column("places", float, Text("New places")), *columns[1:]))
 
 
 def _districts(

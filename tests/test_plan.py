@@ -11,6 +11,7 @@ import pytest
 
 from geo_app import whereabouts
 from geo_app.commands import sample
+from geo_app.languages import say
 from geo_app.origin import Import, Origin
 from geo_app.session import FIELD
 from geo_app.store import People
@@ -391,6 +392,10 @@ def test_a_link_shows_the_scenario_to_whoever_has_it_until_it_is_taken_away(
     assert "/changes" not in answer.text
     assert client.get(f"{shared}/trace?row=4").json["features"]
     assert client.get(f"{shared}/download.csv").status_code == 200
+    adopt(paul, plan)
+    adopted = client.get(shared + "?lang=en").text
+    assert "nothing of it is decided" not in adopted
+    assert "East" in adopted
     send(paul, f"{plan}/unshare")
     for path in (shared, f"{shared}/trace?row=4", f"{shared}/download.csv", "/plan/shared/x"):
         assert client.get(path).status_code == 404
@@ -450,11 +455,14 @@ def test_an_adopted_scenario_is_the_citys_list_and_can_be_undone(app, paul, stor
     origin = store.provenance("meeting_places")
     assert (origin.imported_by, origin.source, origin.licence) == ("paul", "A survey", "CC0-1.0")
     assert "More libraries" in str(origin.remarks[-1])
+    assert "am 31. Mai 2026" in say(origin.remarks[-1], "de")
     audit = app.extensions["people"].audit_log(action="scenario adopted")
     assert [(one.by, one.detail) for one in audit] == [("paul", "More libraries")]
 
     page = text(paul, plan)
     assert "Adopted" in page
+    assert "2 changes, adopted" in page
+    assert "Nothing is changed yet" not in page
     assert change(paul, plan, action="close", place=LIBRARY).status_code == 422
     assert adopt(paul, plan).status_code in {409, 422}
     assert send(paul, f"{plan}/adopt/undo").status_code == 303

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -71,12 +71,16 @@ def _write(value: Any) -> Any:
         return {"text": value.template, "values": {k: _write(v) for k, v in value.values.items()}}
     if isinstance(value, tuple | list):
         return [_write(item) for item in value]
+    if type(value) is date:
+        return {"day": value.isoformat()}
     if hasattr(value, "item"):  # a number of numpy
         return value.item()
     return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def _read(value: Any) -> Any:
+    if isinstance(value, dict) and "day" in value:
+        return date.fromisoformat(value["day"])
     if isinstance(value, dict):
         return Text(value["text"], **{k: _read(v) for k, v in value["values"].items()})
     return tuple(map(_read, value)) if isinstance(value, list) else value

@@ -255,6 +255,8 @@ def told_of(plan: Plan, computed: Any) -> dict[str, Any]:
     store = current_store()
     result = computed.result
     words = {step.number: plan_words.said(store, step) for step in plan.scenario.path}
+    # what was adopted stands in the list by now and no longer differs from it
+    counting = plan.scenario.changes if plan.scenario.adopted_at else plan.steps
     return {
         "plan": plan,
         "scenario": plan.scenario,
@@ -262,7 +264,7 @@ def told_of(plan: Plan, computed: Any) -> dict[str, Any]:
         "result": result,
         "parts": plan_tables.parts(result),
         "tally": plan_tables.tally(result),
-        "changes": [(step, words[step.number]) for step in plan.steps],
+        "changes": [(step, words[step.number]) for step in counting],
         "log": [(step, words[step.number]) for step in reversed(plan.scenario.path)],
         "undo_told": _said(plan.scenario.undo),
         "redo_told": _said(plan.scenario.redo),

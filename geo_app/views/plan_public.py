@@ -95,7 +95,7 @@ def compare() -> Answer:
             [plan_words.said(store, step) for step in plan.steps] for plan in (plans[0], other)
         ],
         drawing=plan_map.of_plan(store, other, between.result, some=True),
-        begun=plan_map.shown(store, other, between.result, ""),
+        begun=plan_map.shown(store, other, between.result, "", some=True),
         districts=plan_tables.districts_beside(*(one.result for one in found)),
     )
 
