@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from .crs import INSPIRE
-from .downscaling import CELL, downscale
+from .downscaling import CELL, cell_squares, downscale
 from .text import Text
 
 
@@ -106,8 +107,8 @@ def measure(
     Parameters
     ----------
     source
-        Whole coarse areas, in metres, with the column `count`: none that is cut by a
-        border or by the end of the map data.
+        Coarse areas, in metres, with the column `count`: none of which only a part is
+        known (see `covered`).
     finer
         Known cells of 100 m in the same CRS with the column `count`, indexed by their id.
     weights
@@ -137,6 +138,48 @@ def measure(
     return Measured(by_weights, evenly, len(both))
 
 
+def covered(source: GeoDataFrame, finer: GeoDataFrame, land: Any, count: str) -> GeoDataFrame:
+    """
+    Return areas as far as they can be judged: whole ones, and the known part of cut ones.
+
+    Parameters
+    ----------
+    source, finer, count
+        As in `measure`; areas of the census grid, some of them cut by the edge of `land`.
+    land
+        Where homes are known, such as the extent of the map data; None is everywhere.
+
+    Returns
+    -------
+    areas
+        Of a cut area those cells of 100 m that lie wholly on the land, with as many
+        people as `finer` knows there: its total says nothing, the places do.
+    """
+    if land is None:
+        return source
+    whole = source.within(land).to_numpy()
+    cut = source[~whole & source.intersects(land).to_numpy()]
+    if cut.empty:
+        return source[whole]
+    parts = cut.set_geometry(
+        [_cells_on(area, land, source.crs) for area in cut.to_crs(INSPIRE).geometry]
+    )
+    people = finer[[count, "geometry"]].set_geometry(finer.geometry.representative_point())
+    inside = people.sjoin(parts[["geometry"]], predicate="within")
+    sums = inside.groupby(inside.columns[-1])[count].sum(min_count=1)
+    parts = parts.assign(**{count: sums.reindex(parts.index)})
+    together: GeoDataFrame = pd.concat([source[whole], parts[~parts.is_empty]])
+    return together
+
+
+def _cells_on(area: Any, land: Any, crs: Any) -> Any:
+    """Return all cells of 100 m of one area (EPSG:3035) that lie on the land, as one outline."""
+    west, south, east, north = (round(edge / CELL) * CELL for edge in area.bounds)
+    x, y = np.meshgrid(np.arange(west, east, CELL), np.arange(south, north, CELL))
+    squares = cell_squares(x.ravel(), y.ravel(), CELL, crs)
+    return squares[squares.within(land)].union_all()
+
+
 def remark(measured: Measured, what: Text | str) -> Text:
     """
     Tell a measured error in one sentence.
@@ -151,7 +194,7 @@ def remark(measured: Measured, what: Text | str) -> Text:
     return Text(
         "measured on {areas} {areas:area|areas} with {people} {what}, whose finer cells are known:"
         " {misplaced} of 100 are put into a wrong cell of 100 m (spread evenly it would be"
-        " {evenly}); the cell of a person is wrong by {error} on average, the total by {total}",
+        " {evenly}); a person's cell is off by {error} people on average, the total by {total}",
         areas=measured.areas,
         people=round(measured.placement.known),
         what=what,

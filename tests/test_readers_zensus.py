@@ -414,3 +414,48 @@ def test_cities_with_a_boundary_have_the_people_their_description_says(city, peo
     border = geopandas.read_file(DATA / city / "boundary_vg250.geojson").to_crs(UTM).union_all()
     (found,) = read_zensus([DATA / city / "zensus2011_1km.csv"], crs=UTM, within=border)
     assert found.table["residents"].sum() == people
+
+
+# what is measured, and what never exceeds its all -------------------------------------------
+
+
+def test_a_group_larger_than_all_people_is_taken_as_all_of_them(read):
+    """Altered counts tell 5 children among 3 people: 3, and it is told; 40 keep their 7."""
+    ages = f"{HEAD};Unter10\n{ID};{X};{Y};7\n{NEXT};{X + 100};{Y};5\n"
+    found = read(a=TOTALS, b=ages)
+    assert list(found.table["under_10"]) == [7, 3]
+    assert any("larger than all people" in told for told in found.origin.remarks)
+
+
+def test_an_estimate_is_measured_by_a_finer_file(read):
+    """
+    Ten children in one cell, where the only home is; with them, all stand right.
+
+    The coarse cell is whole, as no border cuts it.
+    """
+    coarse = f"x,y,Einwohner\n{WEST + 500},{SOUTH + 500},50\n"
+    finer = f"x,y,age_under10\n{X},{Y},10\n"
+    spot = GeoSeries([shapely.Point(X, Y)], crs=INSPIRE).to_crs(UTM)
+    home = GeoDataFrame({"weight": [1.0]}, geometry=spot.array, crs=UTM)
+    found = read(spread=Spread((home,), ("homes",)), zensus_1km=coarse, zensus_100m=finer)
+    (told,) = (told for told in found.origin.remarks if told.startswith("measured"))
+    assert "on 1 area with 10 children under 10" in told
+    assert "0 of 100 are put into a wrong cell of 100 m (spread evenly it would be 99)" in told
+
+
+def test_an_estimate_is_measured_by_cells_known_before(tmp_path):
+    """Residents of the store's own 100 m grid judge the totals as well: 50 against 40."""
+    (tmp_path / "fine_100m.csv").write_text(f"x,y,Einwohner\n{X},{Y},40\n", encoding="utf-8")
+    (tmp_path / "coarse_1km.csv").write_text(
+        f"x,y,Einwohner\n{WEST + 500},{SOUTH + 500},50\n", encoding="utf-8"
+    )
+    (known,) = read_zensus([tmp_path / "fine_100m.csv"], crs=UTM)
+    spot = GeoSeries([shapely.Point(X, Y)], crs=INSPIRE).to_crs(UTM)
+    home = GeoDataFrame({"weight": [1.0]}, geometry=spot.array, crs=UTM)
+    (found,) = read_zensus(
+        [tmp_path / "coarse_1km.csv"], crs=UTM, spread=Spread((home,), ("homes",)),
+        finer=known.table,
+    )  # fmt: skip
+    (told,) = (told for told in found.origin.remarks if told.startswith("measured"))
+    assert "with 40 people" in told
+    assert told.endswith("the total by 10")

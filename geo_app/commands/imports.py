@@ -12,11 +12,12 @@ from typing import Any, cast
 
 import click
 import shapely
-from geopandas import GeoSeries
+from geopandas import GeoDataFrame, GeoSeries
 
 from layers import LAYERS, Layer, LayersError, MissingLayerError, Text
 from layers.crs import DISPLAY
 from layers.downscaling import LEAST_ROOM, building_weights, street_weights
+from layers.downscaling_check import are_fine
 
 from ..config import Settings
 from ..maps.basemap import build_basemap
@@ -112,7 +113,13 @@ def zensus(
     within = None if everything else _within(store, boundary, known)
     spread = _spread(store, downscale)
     imports = read_zensus(
-        files, crs=store.crs, within=within, known=known, spread=spread, progress=bar
+        files,
+        crs=store.crs,
+        within=within,
+        known=known,
+        spread=spread,
+        finer=_finer(store),
+        progress=bar,
     )
     _write(store, imports)
 
@@ -322,6 +329,14 @@ def _spread(store: Store, downscale: str) -> Spread | None:
     weights = tuple(makers[name][0](store.read(name)) for name in there)
     room = LEAST_ROOM if there[0] == "buildings" else 0
     return Spread(weights, tuple(makers[name][1] for name in there), room)
+
+
+def _finer(store: Store) -> GeoDataFrame | None:
+    """Return the cells of 100 m that the store holds already, counted and not estimated."""
+    if "population" not in store.names():
+        return None
+    cells = store.read("population")
+    return cells if are_fine(cells) else None
 
 
 def _downscaled(store: Store, read: Import, downscale: str) -> Import:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
@@ -14,6 +15,8 @@ from geo_app.origin import Import, Origin, hash_of, whoever_is_here
 from layers import LAYERS, Text
 from layers.crs import INSPIRE, check_metric
 from layers.downscaling import cell_ids, cell_squares
+from layers.downscaling_check import covered, measure, remark
+from layers.sources.population import GROUPS
 
 from .errors import ReadError
 from .progress import Progress, silent
@@ -39,6 +42,7 @@ def read_zensus(
     within: Any = None,
     known: Any = None,
     spread: Spread | None = None,
+    finer: GeoDataFrame | None = None,
     progress: Progress = silent,
 ) -> list[Import]:
     """
@@ -61,6 +65,9 @@ def read_zensus(
         Land in `crs` that the map data cover; who lives beyond it is left out and told.
     spread
         Downscale cells coarser than 100 m with these weights; None keeps them.
+    finer
+        Cells of 100 m that are known otherwise, such as from an earlier import: what is
+        downscaled is measured by them, as by finer ones among the files.
     progress
         Told how far the reading is.
 
@@ -89,7 +96,7 @@ def read_zensus(
                 )
             ],
         )
-    table, remarks = _placed(cells, crs, within, known, spread)
+    table, remarks = _placed(cells, crs, within, known, spread, finer)
     if table.empty:
         raise ReadError(", ".join(path.name for path in paths), [OUTSIDE])
     layer = LAYERS["population"]
@@ -98,20 +105,53 @@ def read_zensus(
 
 
 def _placed(
-    cells: Cells, crs: Any, within: Any, known: Any, spread: Spread | None
+    cells: Cells,
+    crs: Any,
+    within: Any,
+    known: Any,
+    spread: Spread | None,
+    finer: GeoDataFrame | None,
 ) -> tuple[GeoDataFrame, list[Text]]:
-    corners = cells.table.index.to_frame()
-    half = cells.size / 2
-    x, y = corners["x"].to_numpy() - half, corners["y"].to_numpy() - half
-    table = GeoDataFrame(
-        cells.table.set_axis(cell_ids(x, y, cells.size)),
-        geometry=cell_squares(x, y, cells.size, crs).array,
-        crs=crs,
-    )
+    (x, y), half = _corners(cells.table, cells.size), cells.size / 2
+    table = _squares(cells.table, cells.size, crs)
     if spread is not None and cells.size > 100:
-        return spread_people(table, spread, within=within, known=known)
+        spread_out, remarks = spread_people(table, spread, within=within, known=known)
+        land = within if known is None else known
+        return spread_out, [*remarks, *_measured(table, cells, land, spread, finer)]
     middles = GeoSeries(shapely.points(x + half, y + half), crs=INSPIRE).to_crs(crs)
     return _whole_cells(table, middles, within, known)
+
+
+def _measured(
+    table: GeoDataFrame, cells: Cells, land: Any, spread: Spread, finer: GeoDataFrame | None
+) -> Iterator[Text]:
+    """Tell how far the estimate is off where finer cells are known and no area is cut."""
+    own = cells.own.set_axis(cell_ids(*_corners(cells.own, cells.size), cells.size))
+    told = table.assign(**{name: own[name].reindex(table.index) for name in own if name in GROUPS})
+    for known in (finer, *(_squares(one, size, table.crs) for size, one in cells.finer)):
+        for name in GROUPS if known is not None else ():
+            if name not in told or name not in known or known[name].isna().all():
+                continue
+            areas = covered(told, known, land, name)
+            found = measure(areas, known, spread.weights, count=name)
+            if found is not None and found.placement.known > 0:
+                yield remark(found, GROUPS[name])
+
+
+def _squares(counts: pd.DataFrame, size: int, crs: Any) -> GeoDataFrame:
+    """Return cells with their outlines, by id."""
+    x, y = _corners(counts, size)
+    return GeoDataFrame(
+        counts.set_axis(cell_ids(x, y, size)),
+        geometry=cell_squares(x, y, size, crs).array,
+        crs=crs,
+    )
+
+
+def _corners(counts: pd.DataFrame, size: int) -> tuple[Any, Any]:
+    """Return the lower left corners of cells that are named by their middles."""
+    x, y = (counts.index.get_level_values(name).to_numpy() - size / 2 for name in ("x", "y"))
+    return x, y
 
 
 def _whole_cells(

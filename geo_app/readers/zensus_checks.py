@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from layers import Text
+from layers.sources.population import GROUPS
 
 SIZES = {"100m": 100, "1km": 1000, "1000m": 1000, "10km": 10000, "10000m": 10000}
 """Cell sizes [m] as ids and column names write them."""
@@ -188,3 +189,35 @@ def _wrong_counts(file: GridFile) -> list[Text]:
                 " exact values (“spitze Werte”)", column=name,
             ))  # fmt: skip
     return faults
+
+
+def nobody(files: list[GridFile]) -> Text:
+    """Say that nobody lives in any cell, or that it is withheld."""
+    withheld = sum(file.withheld for file in files)
+    if not withheld:
+        return Text("in none of its cells does anybody live; is the column of residents empty?")
+    return Text(
+        "in none of its cells is it told how many people live there ({count} {count:value|values}"
+        " withheld); give the file with the totals of a coarser grid",
+        count=withheld,
+    )
+
+
+def counts_of(file: GridFile) -> pd.DataFrame:
+    """Return the counts of a file under our names, by the middle (x, y) of each cell."""
+    return file.table.set_index(["x", "y"])[list(file.counts)].rename(columns=file.counts)
+
+
+def no_more_than_all(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Text]]:
+    """Let no group be larger than all people of its cell; what is unknown stays unknown."""
+    groups = [name for name in table if name in GROUPS and name != "residents"]
+    over = table[groups].gt(table["residents"], axis=0)
+    if not over.to_numpy().any():
+        return table, []
+    capped = table[groups].mask(over, table["residents"], axis=0)
+    told = Text(
+        "in {count} {count:cell|cells} a group is larger than all people together (counts are"
+        " altered so that nobody is recognised): it is taken as all of them",
+        count=int(over.any(axis=1).sum()),
+    )
+    return table.assign(**capped), [told]

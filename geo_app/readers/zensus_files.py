@@ -16,7 +16,7 @@ from layers import Text
 from .broken import ragged, torn
 from .errors import ReadError
 from .texts import FIRST, plain_name, sniff
-from .zensus_checks import SIZES, GridFile, Rows, faults_of
+from .zensus_checks import SIZES, GridFile, Rows, counts_of, faults_of, no_more_than_all, nobody
 
 if TYPE_CHECKING:
     from .progress import Progress
@@ -74,12 +74,18 @@ class Cells:
         Year of the census as text, "" where the files do not say.
     remarks
         What was left out or taken as unknown.
+    own
+        Counts as the files with the totals tell them, without finer ones.
+    finer
+        Counts of finer files before they were summed, each with the side of its cells [m].
     """
 
     table: pd.DataFrame
     size: int
     year: str
     remarks: tuple[Text, ...]
+    own: pd.DataFrame
+    finer: tuple[tuple[int, pd.DataFrame], ...] = ()
 
 
 def read_cells(paths: Sequence[Path], *, box: Any, progress: Progress) -> Cells:
@@ -113,32 +119,23 @@ def read_cells(paths: Sequence[Path], *, box: Any, progress: Progress) -> Cells:
     if faults:
         raise ReadError(", ".join(path.name for path in paths), faults)
     size = max(file.size for file in files)
-    finer = [file.path.name for file in files if file.size < size]
+    finer = [file for file in files if file.size < size]
+    own = _merged([replace(file) for file in files if file.size == size])
     files = [_coarsened(file, size) for file in files]
-    table = _merged(files)
+    table, most = no_more_than_all(_merged(files))
     if table.empty:
-        raise ReadError(", ".join(path.name for path in paths), [_nobody(files)])
-    remarks = _remarks(files, table)
+        raise ReadError(", ".join(path.name for path in paths), [nobody(files)])
+    remarks = [*_remarks(files, table), *most]
     if finer:
         remarks.append(
             Text(
                 "counts of {files} are summed in cells of {size} m, the size of the totals",
-                files=tuple(finer),
+                files=tuple(file.path.name for file in finer),
                 size=size,
             )
         )
-    return Cells(table, size, files[0].year, tuple(remarks))
-
-
-def _nobody(files: list[GridFile]) -> Text:
-    withheld = sum(file.withheld for file in files)
-    if not withheld:
-        return Text("in none of its cells does anybody live; is the column of residents empty?")
-    return Text(
-        "in none of its cells is it told how many people live there ({count} {count:value|values}"
-        " withheld); give the file with the totals of a coarser grid",
-        count=withheld,
-    )
+    before = tuple((file.size, counts_of(file)) for file in finer)
+    return Cells(table, size, files[0].year, tuple(remarks), own, before)
 
 
 def _do_not_fit(files: list[GridFile], *, all_of_them: bool) -> list[Text]:
