@@ -110,6 +110,7 @@ def _rows_of(analysis: Analysis, address: Mapping[str, Any], result: Result) -> 
         inks=inks_of(style),
         scale=style.scale,
         faint=bool(style.squares),
+        few=any(c.name == style.column and c.unit == "people" for c in analysis.columns),
         trace=url_for("maps.trace", **address) if analysis.trace else "",
     )
     if not style.squares:

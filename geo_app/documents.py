@@ -112,7 +112,9 @@ def document_of_scenario(
         *_columns(COLUMNS),
     ]
     name = f"scenario_{scenario.id}"
-    return Document(name, scenario.name, result.table, _told(about, language), result.tables)
+    shown = withheld(result.table, COLUMNS)
+    about += [(Text("Remark"), NOTE)] if shown is not result.table else []
+    return Document(name, scenario.name, shown, _told(about, language), result.tables)
 
 
 def _alarm(*, invented: bool) -> Lines:

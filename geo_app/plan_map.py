@@ -14,6 +14,8 @@ from geopandas import GeoDataFrame, GeoSeries
 
 from layers import ANALYSES, LAYERS, Column, Result, Text
 from layers.crs import to_display
+from layers.disclosure import withheld
+from layers.what_if_tables import COLUMNS
 
 from . import cartography
 from .cartography import Drawing
@@ -206,7 +208,7 @@ def cells_of(result: Result, minutes: float) -> dict[str, Any]:
     before, after = (table[f"minutes_{when}"].to_numpy() for when in ("before", "after"))
     changed = np.flatnonzero(_differs(before, after, minutes))
     some = table.iloc[changed]
-    people = some["people"].to_numpy()
+    people = withheld(some, COLUMNS)["people"].to_numpy()
     return {
         "row": [str(row) for row in some.index],
         "before": _plain(before[changed]),

@@ -49,9 +49,7 @@ def notes_on(
     question
         What was asked.
     """
-    snapped = streets.open_to(question.who_walks).snap(places.geometry)
-    lost = len(places) - len(np.unique(snapped.owner))
-    around = tuple(about_places(layer, places, lost, question))
+    around = tuple(about_layer(layer, streets, question))
     people = tuple(about_people(population, question))
     return (
         *((*around, *people) if places.empty else (*people, *around)),
@@ -102,6 +100,14 @@ def about_people(population: GeoDataFrame, question: Question) -> Iterator[Text]
             " calls unreliable.",
             count=int(shaky.sum()),
         )
+
+
+def about_layer(layer: GeoDataFrame, streets: Network, question: Question) -> Iterator[Text]:
+    """Tell of the places of a layer what `about_places` tells."""
+    places = question.places(layer)
+    snapped = streets.open_to(question.who_walks).snap(places.geometry)
+    lost = len(places) - len(np.unique(snapped.owner))
+    yield from about_places(layer, places, lost, question)
 
 
 def about_places(

@@ -11,6 +11,7 @@ import pytest
 
 from layers import ANALYSES, LAYERS
 from layers.disclosure import LEAST, withheld
+from layers.what_if_tables import COLUMNS
 
 from . import towns
 
@@ -43,6 +44,33 @@ def test_nothing_small_means_nothing_changes():
     """The very same table comes back."""
     table = towns.homes([(0, 0)], [40])
     assert withheld(table, LAYERS["population"].columns) is table
+
+
+def test_hours_times_people_tell_no_people():
+    """Two people who gain three hours each would be six person-hours."""
+    table = pd.DataFrame({"people": [2.0, 4], "hours_gained": [3.0, 3], "person_hours": [6.0, 12]})
+    shown = withheld(
+        table, [c for c in ANALYSES["further_hours"].columns if c.name in table.columns]
+    )
+    assert np.isnan(shown["person_hours"].iloc[0])
+    assert shown["person_hours"].iloc[1] == 12
+    assert shown["hours_gained"].tolist() == [3, 3]
+
+
+def test_one_person_beside_many_is_not_told():
+    """Of four people one gains: the one goes, the four stay."""
+    table = pd.DataFrame({"people": [4.0], "people_gained": [1.0], "people_lost": [0.0]})
+    shown = withheld(table, [c for c in COLUMNS if c.name in table.columns])
+    assert shown["people"].tolist() == [4]
+    assert shown["people_gained"].isna().all()
+    assert shown["people_lost"].tolist() == [0]
+
+
+def test_a_way_that_matters_to_one_person_does_not_tell_so():
+    """Rows of the works department hold no people of their own, but counts of those who gain."""
+    columns = [c for c in ANALYSES["criticality"].columns if c.name == "people_regained"]
+    shown = withheld(pd.DataFrame({"people_regained": [1.0, 0, 3]}), columns)
+    assert shown["people_regained"].isna().tolist() == [True, False, False]
 
 
 def test_empty_cells_stay_empty():

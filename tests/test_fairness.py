@@ -138,3 +138,4 @@ def test_nobody_and_nothing_are_said():
     town["meeting_places"] = town["meeting_places"].iloc[:0]
     result = run(town)
     assert "cannot be told" in table(result, "indices")["words"].tolist()
+    assert any("There is no such place in the data" in note for note in result.notes)

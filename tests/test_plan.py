@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
 import pytest
 
 from geo_app import whereabouts
@@ -499,6 +501,26 @@ def test_nothing_is_adopted_over_a_list_that_has_changed_since_it_was_looked_at(
     assert len(store.read("meeting_places")) == 1
 
 
+def test_a_list_that_comes_while_a_scenario_is_adopted_is_not_overwritten(
+    paul, store, plan, monkeypatch
+):
+    """An import arrives after the list was looked at and before it is written: it stays."""
+    add_in_the_east(paul, store, plan)
+    page = paul.get(f"{plan}/adopt").text
+    fields = dict(re.findall(r'name="(version|on)" value="([^"]*)"', page))
+    write = type(store).write
+
+    def late(*given, **more):
+        monkeypatch.setattr(type(store), "write", write)
+        write_places(store, [(WEST + 5, SOUTH)], name=["Imported"])
+        return write(*given, **more)
+
+    monkeypatch.setattr(type(store), "write", late)
+    assert send(paul, f"{plan}/adopt", **fields).status_code == 409
+    assert list(store.read("meeting_places")["name"]) == ["Imported"]
+    assert "Adopted" not in text(paul, plan)
+
+
 def write_places(store, spots, **columns):
     """Import another list of places."""
     made = places(spots, **columns)
@@ -559,3 +581,19 @@ def test_the_account_planung_is_made_in_an_invented_town_without_accounts_only(
     people = People(store, settings)
     found = people.verify("planung", said.split()[-1], at=datetime.now(UTC))
     assert (found.roles, found.must_change) == (("planner",), False)
+
+
+def test_a_shared_scenario_singles_nobody_out(client, paul):
+    """One and two old people lose the library: neither map nor file counts them."""
+    answer = send(
+        paul, "/plan", name="Less", **ASKED | {"query": ASKED["query"] + "&group=aged_75plus"}
+    )
+    plan = answer.location
+    change(paul, plan, action="close", place=LIBRARY)
+    cells = state(paul, plan)["cells"]
+    assert dict(zip(cells["row"], cells["people_uncovered"], strict=True))["0"] is None
+    send(paul, f"{plan}/share")
+    shared = re.search(r'value="[^"]*(/plan/shared/[^"]+)"', text(paul, plan))[1]
+    rows = pd.read_csv(io.BytesIO(client.get(f"{shared}/download.csv").data))
+    assert rows["people"].tolist()[2:] == [3, 4, 5]
+    assert rows.loc[:1, ["people", "people_gained", "people_lost"]].isna().all(axis=None)

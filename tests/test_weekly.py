@@ -246,3 +246,10 @@ def test_a_headline_about_hours_names_both_ends():
     unknown = coverage(**prepared(two_places(opening_hours=["", WEEKS[1]])), question=asked)
     assert unknown.answer[0] == "80 to 100 of 100 people"
     assert coverage(**prepared(two_places()), question=asked).answer[0] == "80 of 100 people"
+
+
+def test_where_nobody_lives_no_share_is_made_up() -> None:
+    """No people and no opening hours: the answer says so instead of failing."""
+    town = main_street()
+    town["population"] = town["population"].iloc[:0]
+    assert "Nobody lives here" in opening_hours(**prepared(town)).answer[1]  # type: ignore[arg-type]

@@ -67,6 +67,8 @@ class Source:
         Values of that column where it holds names, and the name of the colour of each class.
     scale, faint
         "sequential", "diverging" or "kinds"; the last class is drawn faintly below squares.
+    few
+        Whether a value that is missing is a count of people too small to be told.
     trace, picture
         Address of the walk behind a cell, of the reach around a place; "" for none.
     label
@@ -88,6 +90,7 @@ class Source:
     inks: tuple[str, ...] = ()
     scale: str = "sequential"
     faint: bool = False
+    few: bool = False
     trace: str = ""
     picture: str = ""
     label: str = ""

@@ -8,7 +8,7 @@ from geopandas import GeoDataFrame
 
 from ..asked import check_group, district_of, layer_asked
 from ..capacities import capacities_of
-from ..coverage_notes import about_people, about_walking, about_ways
+from ..coverage_notes import about_layer, about_people, about_walking, about_ways
 from ..errors import MissingLayerError
 from ..network import Network
 from ..paths import Floats, Ints
@@ -92,6 +92,7 @@ def compare_districts(
             ),
             *_outside(cells, number),
             *about_seats(seats),
+            *about_layer(layer, streets, question),
             *about_people(population, question),
             *about_ways(homes, streets, cells, question),
             *about_walking(question),

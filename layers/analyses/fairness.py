@@ -10,7 +10,7 @@ from geopandas import GeoDataFrame
 
 from ..asked import check_group, district_of, layer_asked
 from ..capacities import capacities_of
-from ..coverage_notes import about_people, about_walking, about_ways
+from ..coverage_notes import about_layer, about_people, about_walking, about_ways
 from ..fairness_tables import (
     RANKS,
     Spread,
@@ -113,6 +113,7 @@ def fairness(
         notes=(
             *_notes(spread, population, rank),
             *(about_seats(seats) if measure == "seats" else ()),
+            *about_layer(layer, streets, question),
             *about_people(population, question),
             *about_ways(homes, streets, table, question),
             *about_walking(question),

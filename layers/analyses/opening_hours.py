@@ -283,6 +283,7 @@ def _notes(week: Week, question: Question) -> Iterator[Text]:
 def _unknown(table: GeoDataFrame, week: Week, people: Floats, notes: tuple[Text, ...]) -> Result:
     """Tell that nothing can be told: nobody knows when any of the places is open."""
     table = table.assign(hours=np.nan, hours_best=np.nan, reached="unknown", people_without=np.nan)
+    always = _always(people, week)
     return Result(
         table=table,
         figures=(
@@ -295,8 +296,10 @@ def _unknown(table: GeoDataFrame, week: Week, people: Floats, notes: tuple[Text,
                 "Opening hours are known of none of the {count} places that fit. Whatever the"
                 " hour, {share} of 100 people reach one.",
                 count=len(week.places),
-                share=out_of_100(_always(people, week)),
-            ),
+                share=out_of_100(always),
+            )
+            if np.isfinite(always)
+            else Text("Nobody lives here, according to these data"),
             Text(
                 "Write opening hours into the layer of these places, as OpenStreetMap notes them"
                 " or in German: “Di, Do 14-18 Uhr” is understood."

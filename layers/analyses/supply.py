@@ -11,7 +11,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from .. import inequality
 from ..asked import check_group, district_of, layer_asked
 from ..capacities import UNKNOWN, Capacities, capacities_of
-from ..coverage_notes import about_people, about_walking, about_ways
+from ..coverage_notes import about_layer, about_people, about_walking, about_ways
 from ..fairness_tables import lorenz_of
 from ..network import Network
 from ..parameters import Bounds, Choice, Named
@@ -121,6 +121,7 @@ def supply(
         answer=_answer(table, usual, question, seats),
         notes=(
             *_notes(seats, found, method, zones),
+            *about_layer(layer, streets, question),
             *about_people(population, question),
             *about_ways(homes, streets, table, question),
             *about_walking(question),

@@ -200,8 +200,9 @@ class City {
   /** Return the class of a row: a name among its kinds, or the first end that its number does not exceed. */
   rank(source, value) {
     if (source.kinds.length) return source.kinds.indexOf(value);
-    if (value === null) return source.scale === "diverging" ? source.breaks.length / 2 : source.breaks.length;
-    const found = source.breaks.findIndex((limit) => value <= limit);
+    // a count too small to be told is one of the smallest; a walk without a number is the longest
+    if (value === null && !source.few) return source.scale === "diverging" ? source.breaks.length / 2 : source.breaks.length;
+    const found = source.breaks.findIndex((limit) => (value ?? 1) <= limit);
     return found < 0 ? source.breaks.length : found;
   }
 
