@@ -145,16 +145,16 @@ def _figures(spread: Spread) -> Iterator[Figure]:
         yield Figure(
             "between_districts",
             100 * max(parts.between, 0) / parts.total,
-            "%",
+            "of 100",
             Text("of the spread lies between districts"),
         )
     yield Figure("concentration", 100 * spread.concentration, "of 100", Text("concentration index"))
     yield Figure("palma", spread.palma, "×", Text("Palma ratio"))
-    yield Figure("below_standard", 100 * spread.shortfall(0), "%", spread.short_label)
+    yield Figure("below_standard", 100 * spread.shortfall(0), "of 100", spread.short_label)
     yield Figure(
         "depth",
         100 * spread.shortfall(1),
-        "%",
+        "of 100",
         Text("how far they fall short on average"),
         aside=True,
     )
