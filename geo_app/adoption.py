@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from geopandas import GeoDataFrame
+from sqlalchemy import Connection
 
 from layers import LAYERS, Text
 from layers.days import day_of
@@ -17,6 +19,17 @@ from .origin import Import, Origin
 from .planning import PLACES, Plan
 from .store import MeanwhileError, Provenance, Scenario, ScenarioError, Scenarios, Store
 from .store.provenance import write_remarks
+
+Versions = Sequence[Provenance]
+
+MEANWHILE = Text(
+    "the list of places or the scenario has changed since this page was shown;"
+    " nothing was adopted. Look through it once more"
+)
+ELSE_TO_UNDO = Text(
+    "the list of places has changed since this scenario was adopted, so that"
+    " cannot be undone here; change the places in a new scenario"
+)
 
 
 def adopt(
@@ -56,31 +69,23 @@ def adopt(
     if scenario.adopted_at is not None:
         raise ScenarioError([Text("this scenario was adopted already")])
     if seen != origin.hash or on != scenario.step:
-        raise MeanwhileError(
-            [
-                Text(
-                    "the list of places or the scenario has changed since this page was shown;"
-                    " nothing was adopted. Look through it once more"
-                )
-            ]
-        )
+        raise MeanwhileError([MEANWHILE])
     plan = planning.plan_of(store, scenario)
     if not plan.changes:
         raise ScenarioError([Text("this scenario changes nothing that could be adopted")])
-    answer = planning.outcome(store, plan).result.answer[0]
-    scenarios.to_change(scenario.id, on=on)
+    answer = write_remarks((planning.outcome(store, plan).result.answer[0],))
     table = _checked(plan, scenario, at)
     imported = Import(LAYERS[PLACES], table, _origin(origin, scenario, by, at))
-    written = store.write([imported], at=at)[0]
-    scenarios.adopted(
-        scenario.id,
-        version=written.version,
-        answer=write_remarks((answer,)),
-        by=by,
-        at=at,
-        on=on,
-    )
-    return written
+
+    def noted(connection: Connection, before: Versions, written: Versions) -> None:
+        if [one.hash for one in before] != [seen]:
+            raise MeanwhileError([MEANWHILE])
+        version = written[0].version
+        scenarios.adopted(
+            scenario.id, connection, version=version, answer=answer, by=by, at=at, on=on
+        )
+
+    return store.write([imported], at=at, also=noted)[0]
 
 
 def undo(store: Store, scenarios: Scenarios, scenario: Scenario) -> Provenance:
@@ -93,17 +98,14 @@ def undo(store: Store, scenarios: Scenarios, scenario: Scenario) -> Provenance:
         If the list has changed since: then there is something else to undo first.
     """
     if not planning.undoable(store, scenario):
-        raise ScenarioError(
-            [
-                Text(
-                    "the list of places has changed since this scenario was adopted, so that"
-                    " cannot be undone here; change the places in a new scenario"
-                )
-            ]
-        )
-    restored = store.restore(PLACES)
-    scenarios.not_adopted(scenario.id)
-    return restored
+        raise ScenarioError([ELSE_TO_UNDO])
+
+    def noted(connection: Connection, before: Versions, _written: Versions) -> None:
+        if before[0].version != scenario.adopted_version:
+            raise ScenarioError([ELSE_TO_UNDO])
+        scenarios.not_adopted(scenario.id, connection)
+
+    return store.restore(PLACES, also=noted)
 
 
 def _checked(plan: Plan, scenario: Scenario, at: datetime) -> GeoDataFrame:

@@ -118,8 +118,14 @@ def writing(engine: Engine, *, lock: int = WRITERS) -> Iterator[Connection]:
         with connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+            hold(connection, lock)
             yield connection
+
+
+def hold(connection: Connection, lock: int) -> None:
+    """Take a further lock in a transaction that changes something; SQLite has only one."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
 
 
 def _sqlite(url: URL) -> Engine:

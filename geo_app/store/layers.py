@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, Self
@@ -14,7 +14,7 @@ from pyproj import CRS
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from geo_app.origin import Import
-from layers import LAYERS, CrsError, ParameterError, TableError, Text
+from layers import LAYERS, CrsError, TableError, Text
 from layers.crs import METRIC, check_metric
 
 from .bulk import insert_features
@@ -22,9 +22,12 @@ from .engines import address, connect, reading, shown, writing
 from .errors import NothingToUndoError, NotImportedError, StoreCrsError
 from .provenance import Provenance, columns_of, of_row
 from .rows import Rows, pack, unpack
-from .spatial import Box, candidates
+from .spatial import Box, box_of, candidates
 from .systems import called, same
 from .tables import feature, layer_version, store_fact
+
+Also = Callable[[Connection, Sequence[Provenance], Sequence[Provenance]], None]
+"""What is done in the same transaction, with the versions before and after."""
 
 
 class Store:
@@ -148,7 +151,7 @@ class Store:
         ParameterError
             If the box is not one.
         """
-        box = None if bbox is None else _box(bbox)
+        box = None if bbox is None else box_of(bbox)
         with reading(self._engine) as connection:
             version = _current(connection, name).version
             rows = connection.execute(self._select(version, bbox)).all()
@@ -191,7 +194,9 @@ class Store:
         _, ids, properties, geometry = zip(*in_order, strict=True) if rows else ((), (), (), ())
         return unpack(LAYERS[name], ids, properties, geometry, self.crs)
 
-    def write(self, imports: Sequence[Import], *, at: datetime) -> list[Provenance]:
+    def write(
+        self, imports: Sequence[Import], *, at: datetime, also: Also | None = None
+    ) -> list[Provenance]:
         """
         Replace layers: all of them, or none if anything is wrong with one of them.
 
@@ -203,6 +208,8 @@ class Store:
             Tables with their layers and origins, in the `crs` of the store.
         at
             Moment of the import, with its time zone.
+        also
+            Done in the same transaction; if it refuses, nothing is written.
 
         Returns
         -------
@@ -222,10 +229,13 @@ class Store:
             raise ValueError(msg)
         packed = self._pack(imports)
         with writing(self._engine) as connection:
-            return [
+            written = [
                 self._replace(connection, given, rows, at)
                 for given, rows in zip(imports, packed, strict=True)
             ]
+            if also:
+                also(connection, _replaced(connection, written), written)
+            return written
 
     def _pack(self, imports: Sequence[Import]) -> list[Rows]:
         """Check every table before anything is written."""
@@ -277,11 +287,11 @@ class Store:
         insert_features(connection, version, rows, geometry, srid=self._srid)
         return _current(connection, name)
 
-    def restore(self, name: str) -> Provenance:
+    def restore(self, name: str, *, also: Also | None = None) -> Provenance:
         """
         Undo the last import of a layer: the version before it becomes current again.
 
-        Done twice, it brings the import back.
+        Done twice, it brings the import back. `also` as in `write`.
 
         Raises
         ------
@@ -307,6 +317,8 @@ class Store:
             # one after the other: the database itself allows only one current version
             connection.execute(change.where(here == now.version).values(current=False))
             connection.execute(change.where(here == kept[0].version).values(current=True))
+            if also:
+                also(connection, [now], [_current(connection, name)])
             return _current(connection, name)
 
     def remove(self, name: str) -> None:
@@ -360,6 +372,11 @@ def _current(connection: Connection, name: str) -> Provenance:
     raise NotImportedError(name)
 
 
+def _replaced(connection: Connection, written: Sequence[Provenance]) -> list[Provenance]:
+    names = [one.layer for one in written]
+    return [one for name in names for one in _history(connection, name) if not one.current]
+
+
 def _history(connection: Connection, name: str) -> list[Provenance]:
     query = select(layer_version).where(layer_version.c.layer == name)
     rows = connection.execute(query.order_by(layer_version.c.id.desc())).mappings()
@@ -380,17 +397,3 @@ def _together(errors: Sequence[TableError]) -> TableError:
         for fault in error.faults
     ]
     return TableError(", ".join(error.layer for error in errors), faults)
-
-
-def _box(bbox: Box) -> Any:
-    """Return the box as a geometry; one without width or height is a line or a point."""
-    west, south, east, north = bbox
-    if not (np.isfinite(bbox).all() and west <= east and south <= north):
-        raise ParameterError(
-            [Text("a box needs four numbers: west, south, east, north, in this order")]
-        )
-    if west < east and south < north:
-        return shapely.box(west, south, east, north)
-    if west == east and south == north:
-        return shapely.Point(west, south)
-    return shapely.LineString([(west, south), (east, north)])

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from layers import Text
 
-from .engines import KEEPERS, reading, writing
+from .engines import KEEPERS, hold, reading, writing
 from .errors import MeanwhileError, ScenarioError, UnknownScenarioError
 from .layers import Store
 from .scenario_tables import scenario, scenario_step
@@ -224,24 +224,27 @@ class Scenarios:
         return self._changed(id_, token="")
 
     def adopted(
-        self, id_: int, *, version: int, answer: str, by: str, at: datetime, on: int
-    ) -> Scenario:
-        """Note that a scenario has become a version of the layer. Raises as `append` does."""
-        with writing(self._engine, lock=KEEPERS) as connection:
-            _to_change(connection, id_, on)
-            told = {"adopted_version": version, "answer": answer}
-            _set(connection, id_, adopted_at=at, adopted_by=by, **told)
-            return _found(connection, id_)
+        self,
+        id_: int,
+        connection: Connection,
+        *,
+        version: int,
+        answer: str,
+        by: str,
+        at: datetime,
+        on: int,
+    ) -> None:
+        """Note, in the transaction that writes it, what became a version. Raises as `append`."""
+        hold(connection, KEEPERS)
+        _to_change(connection, id_, on)
+        told = {"adopted_version": version, "answer": answer}
+        _set(connection, id_, adopted_at=at, adopted_by=by, **told)
 
-    def to_change(self, id_: int, *, on: int) -> Scenario:
-        """Return a scenario if it may be changed. Raises as `append` does."""
-        with reading(self._engine) as connection:
-            return _to_change(connection, id_, on)
-
-    def not_adopted(self, id_: int) -> Scenario:
-        """Note that the adoption was undone."""
+    def not_adopted(self, id_: int, connection: Connection) -> None:
+        """Note, in the transaction that undoes it, that a scenario is adopted no longer."""
+        hold(connection, KEEPERS)
         told = {"adopted_by": "", "adopted_version": None, "answer": ""}
-        return self._changed(id_, adopted_at=None, **told)
+        _set(connection, id_, adopted_at=None, **told)
 
     def _changed(self, id_: int, **told: Any) -> Scenario:
         with writing(self._engine, lock=KEEPERS) as connection:

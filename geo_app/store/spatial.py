@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 from geopandas import GeoSeries
 from numpy.typing import NDArray
 from sqlalchemy import (
@@ -36,6 +37,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine, UserDefinedType
+
+from layers import ParameterError, Text
 
 BLOCK = 64
 """Rows that share one box in the R*Tree."""
@@ -181,3 +184,17 @@ def blocks(bounds: NDArray[np.float64]) -> list[Block]:
         Block(int(start), min(int(start) + BLOCK, here) - 1, (*least, *most))
         for start, least, most in zip(starts, low.tolist(), high.tolist(), strict=True)
     ]
+
+
+def box_of(bbox: Box) -> Any:
+    """Return the box as a geometry; one without width or height is a line or a point."""
+    west, south, east, north = bbox
+    if not (np.isfinite(bbox).all() and west <= east and south <= north):
+        raise ParameterError(
+            [Text("a box needs four numbers: west, south, east, north, in this order")]
+        )
+    if west < east and south < north:
+        return shapely.box(west, south, east, north)
+    if west == east and south == north:
+        return shapely.Point(west, south)
+    return shapely.LineString([(west, south), (east, north)])
