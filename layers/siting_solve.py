@@ -90,6 +90,11 @@ class Asked:
         """Whether only the answer itself comes at once."""
         return self.problem.costs.nnz > LARGE
 
+    @property
+    def heavy(self) -> bool:
+        """Whether other answers are not waited for: a large city, or rooms that fill up."""
+        return self.large or self.problem.capacity is not None
+
     def closed(self, solution: Solution) -> Ints:
         """Return the places that stand today and are not part of an answer."""
         return np.setdiff1d(np.arange(len(self.standing)), solution.chosen)
@@ -170,7 +175,7 @@ def ask(
 def at_once(asked: Asked) -> Answered:
     """Answer a question with what can be found in a moment."""
     best = answer_quickly(asked.problem)
-    if not asked.large:
+    if not asked.heavy:
         return _answered(asked, best, nobody)
     points = _front(asked, nobody)
     return Answered(best, (), tuple(points), gains(_reach(asked), best, asked.groups), whole=False)

@@ -9,7 +9,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from .asked import district_of
-from .paths import Bools, Floats
+from .paths import Bools, Floats, Ints
 from .registry import Figure, Table
 from .schema import Column
 from .shares import out_of_100, quantile, share
@@ -57,13 +57,26 @@ def figures_of(
 
 
 def _of_aim(asked: Asked, found: Answered, table: GeoDataFrame) -> Iterator[Figure]:
-    """Figures that only matter where short walks are the aim."""
+    """Figures that only matter where short walks, or two places to choose from, are the aim."""
     if asked.wish.aim == "short":
         yield Figure("mean_walk", _mean(table, "minutes"), "min", Text("average walk then"))
         before = _mean(table, "minutes_before")
         yield Figure("mean_before", before, "min", Text("average walk today"))
     elif asked.wish.aim == "longest":
         yield Figure("longest_walk", _longest(asked, found), "min", Text("longest walk then"))
+    elif asked.wish.aim == "twice":
+        then, now = found.best.chosen, np.arange(len(asked.standing))
+        label = Text("can choose between two then")
+        yield Figure("people_twice", _twice(asked, then), "people", label)
+        label = Text("can choose between two today")
+        yield Figure("people_twice_before", _twice(asked, now), "people", label)
+
+
+def _twice(asked: Asked, places: Ints) -> float:
+    """People who have at least two of these places within the limit."""
+    near = asked.problem.costs[:, places].tocoo()
+    at_hand = np.bincount(near.row[near.data <= asked.wish.metres], minlength=near.shape[0])
+    return float(asked.people[asked.counted][at_hand >= 2].sum())
 
 
 def _mean(table: GeoDataFrame, column: str) -> float:
@@ -102,22 +115,25 @@ def answer_of(asked: Asked, found: Answered, table: GeoDataFrame) -> tuple[Text,
     reached = Text(OUT_OF_100[asked.wish.group].template, share=out_of_100(then))
     within = Text("{reached} get there in time then.", reached=reached)
     before = Text("Today it is {share}.", share=out_of_100(today))
+    if closed := len(asked.closed(found.best)):
+        gone = Text("{count} {count:place|places} of today would be given up.", count=closed)
+        before = Text("{one} {other}", one=before, other=gone)
     count = len(asked.new(found.best))
     if asked.wish.aim == "short":
         head = Text(
-            "{minutes} minutes on average with {count} more {count:place|places}",
+            "{minutes} minutes on average with {count} new {count:place|places}",
             minutes=round(_mean(table, "minutes"), 1),
             count=count,
         )
         return (head, within, before, sure(asked, found.best))
     if asked.wish.aim == "longest":
         head = Text(
-            "{minutes} minutes at the longest with {count} more {count:place|places}",
+            "{minutes} minutes at the longest with {count} new {count:place|places}",
             minutes=round(_longest(asked, found), 1),
             count=count,
         )
         return (head, within, before, sure(asked, found.best))
-    head = Text("{reached} with {count} more {count:place|places}", reached=reached, count=count)
+    head = Text("{reached} with {count} new {count:place|places}", reached=reached, count=count)
     return (head, before, sure(asked, found.best))
 
 
