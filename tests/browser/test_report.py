@@ -251,7 +251,13 @@ def test_after_leaving_in_the_middle_no_earlier_screen_can_be_read(open_page, pa
 
 
 @pytest.mark.parametrize(
-    "path", ["/spots", "/", "/layers/counselling_services", "/analyses/coverage"]
+    "path",
+    [
+        "/spots",
+        "/",
+        "/layers/counselling_services",
+        "/analyses/coverage?reach=counselling_services",
+    ],
 )
 def test_the_way_out_is_at_the_top_of_the_smallest_window(open_page, path):
     page = open_page(path, viewport=SMALLEST)
