@@ -111,3 +111,4 @@ def test_a_planner_adds_a_link_and_takes_it_out_again(desk, open_page_at, axe):
     taken.click()
     expect(taken).to_have_count(0)
     expect(page.locator("#answer")).to_have_text(answer)
+    page.wait_for_load_state("networkidle")  # the server ends with nothing left to answer
