@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
-from .hours_notes import about_hours
+from .hours_notes import NO_HOURS, NO_SEATS, about_hours
 from .network import SNAP_LIMIT, Network
 from .open_when import ANY
 from .question import Question
@@ -102,12 +102,22 @@ def about_people(population: GeoDataFrame, question: Question) -> Iterator[Text]
         )
 
 
-def about_layer(layer: GeoDataFrame, streets: Network, question: Question) -> Iterator[Text]:
-    """Tell of the places of a layer what `about_places` tells."""
+def about_layer(
+    layer: GeoDataFrame, streets: Network, question: Question, *, shared: bool = False
+) -> Iterator[Text]:
+    """Tell of the places of a layer what `about_places` tells; `shared` where seats count."""
     places = question.places(layer)
     snapped = streets.open_to(question.who_walks).snap(places.geometry)
     lost = len(places) - len(np.unique(snapped.owner))
-    yield from about_places(layer, places, lost, question)
+    notes = about_places(layer, places, lost, question)
+    if not shared:
+        yield from notes
+        return
+    yield from (note for note in notes if note not in (NO_HOURS, NO_SEATS))
+    if not question.asks_hours:
+        yield Text("Opening hours are not considered.")
+    if question.reach == "meeting_places":
+        yield Text("Seats are what a place holds, whether they are taken or not.")
 
 
 def about_places(

@@ -158,6 +158,8 @@ def by_group(
             rows.append(_group(name, number, len(names), drawn, table_of, split))
     wanted = (
         Column("group", str, Text("Group")),
+        # beside the name, so that it is read without scrolling on a phone
+        Column("verdict", str, Text("In words")),
         Column("people", float, Text("People"), "people"),
         Column("share", float, Text("reached"), "%"),
         Column("low", float, Text("at least"), "%"),
@@ -165,7 +167,6 @@ def by_group(
         Column("difference", float, Text("against all others"), "points"),
         Column("difference_low", float, Text("at least"), "points"),
         Column("difference_high", float, Text("at most"), "points"),
-        Column("verdict", str, Text("In words")),
     )
     frame = frame_of(rows, wanted, names)
     return Table("groups", Text("Group against group"), frame, wanted)

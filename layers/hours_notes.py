@@ -14,6 +14,10 @@ from .opening_hours import HALF, YEAR, Hours, hours
 from .question import Question
 from .text import Text
 
+NO_HOURS = Text("Opening hours and free seats are not considered.")
+NO_SEATS = Text("Free seats are not considered.")
+"""What is said where neither hours are asked for nor seats are shared out."""
+
 NAMED = 3
 """So many texts that cannot be read are quoted; the others are counted."""
 
@@ -37,7 +41,7 @@ def about_hours(layer: GeoDataFrame, question: Question) -> Iterator[Text]:
             count=unsaid,
         )
     if not question.asks_hours:
-        yield Text("Opening hours and free seats are not considered.")
+        yield NO_HOURS
         return
     fitting = replace(question, open_when="any").places(layer)
     yield from _about_unknown(question, hours_unknown(question, layer), len(fitting))
@@ -48,7 +52,7 @@ def about_hours(layer: GeoDataFrame, question: Question) -> Iterator[Text]:
     if question.open_when == PUBLIC_HOLIDAY:
         yield about_holidays(question.land)
     yield about_the_week(question.land)
-    yield Text("Free seats are not considered.")
+    yield NO_SEATS
 
 
 def _about_unknown(question: Question, unsaid: int, fitting: int) -> Iterator[Text]:

@@ -147,7 +147,10 @@ def about_counting(table: GeoDataFrame, darkness: Darkness) -> Iterator[Text]:
             " which of them it is worth to go and look."
         )
     if table["rank"].duplicated().any():
-        yield Text("Ways that are worth the same share a rank.")
+        yield Text(
+            "Ways that are worth the same share a rank among all rows; the numbers of the list and"
+            " of the map only count."
+        )
     yield Text(
         "Minutes are felt minutes of one walk of everybody, also of those who keep their place."
     )

@@ -124,3 +124,10 @@ def test_weights_are_told_as_they_are():
     """A weight of .68 is 68 %, not 70."""
     notes = RUN(**given(street(), minutes="5")).notes
     assert any("100 %, 68 % and 22 %" in note for note in notes)
+
+
+def test_seats_are_not_said_to_be_left_out():
+    """Supply shares seats out: it must not say that they are not considered."""
+    notes = " ".join(RUN(**given(street(), minutes="5")).notes)
+    assert "Opening hours are not considered." in notes
+    assert "free seats are not considered" not in notes

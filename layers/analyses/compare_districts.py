@@ -92,7 +92,7 @@ def compare_districts(
             ),
             *_outside(cells, number),
             *about_seats(seats),
-            *about_layer(layer, streets, question),
+            *about_layer(layer, streets, question, shared=True),
             *about_people(population, question),
             *about_ways(homes, streets, cells, question),
             *about_walking(question),

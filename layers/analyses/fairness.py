@@ -113,7 +113,7 @@ def fairness(
         notes=(
             *_notes(spread, population, rank),
             *(about_seats(seats) if measure == "seats" else ()),
-            *about_layer(layer, streets, question),
+            *about_layer(layer, streets, question, shared=measure == "seats"),
             *about_people(population, question),
             *about_ways(homes, streets, table, question),
             *about_walking(question),

@@ -121,7 +121,7 @@ def supply(
         answer=_answer(table, usual, question, seats),
         notes=(
             *_notes(seats, found, method, zones),
-            *about_layer(layer, streets, question),
+            *about_layer(layer, streets, question, shared=True),
             *about_people(population, question),
             *about_ways(homes, streets, table, question),
             *about_walking(question),
