@@ -197,6 +197,10 @@ def test_a_link_counts_as_soon_as_it_is_added_and_is_gone_when_taken_out(app, pl
     assert share(planner) == 0
     assert send(planner, "/doctor/accept", row=row).status_code == 303
     assert share(planner) == pytest.approx(100)
+    listed = planner.get("/analyses/network_doctor").get_data(as_text=True)
+    told = listed.split("Bisher ergänzte Verbindungen")[1]
+    assert "knapp verfehlt" in told
+    assert "31. Mai 2026" in told or "31.05.2026" in told
     assert send(planner, "/doctor/remove", row=row).status_code == 303
     after = planner.get("/analyses/coverage/record.json?minutes=10").data
     assert json.loads(after)["figures"] == json.loads(before)["figures"]

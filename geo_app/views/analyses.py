@@ -29,7 +29,7 @@ from ..forms import form
 from ..heat import heat
 from ..languages import current
 from ..results import Computed, answer, at_once
-from ..rows import rows
+from ..rows import Row, rows
 from ..shelf import LINKS
 from .city import address_with, analysis_called, asked, current_store, page_of
 from .jobs import work_on
@@ -115,9 +115,17 @@ def show(name: str) -> tuple[str, int]:
         work=work,
         plannable=plannable(analysis, common["query"]),
         mendable=MENDED_BY_LINK,
-        added=shelf.table(current_store(), LINKS) if LINKS in current_store().names() else (),
+        added=links_added(),
     )
     return page, 200
+
+
+def links_added() -> list[Row]:
+    """Return the links that planners have added to the streets, for people."""
+    store = current_store()
+    if LINKS not in store.names():
+        return []
+    return rows(shelf.table(store, LINKS), LAYERS[LINKS].columns)
 
 
 def body(analysis: Analysis, values: Mapping[str, Any], computed: Computed) -> dict[str, Any]:
