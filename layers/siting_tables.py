@@ -9,6 +9,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from .asked import district_of
+from .further_tables import names_of
 from .paths import Bools, Floats, Ints
 from .registry import Figure, Table
 from .schema import Column
@@ -19,6 +20,9 @@ from .sources.population import GROUPS, OUT_OF_100
 from .text import Text
 
 Names = Mapping[int, str]
+
+GIVEN_UP = "given_up"
+"""Name of the table of places that would be closed."""
 
 
 def figures_of(
@@ -141,8 +145,9 @@ def sure(asked: Asked, best: Solution) -> Text:
     """Tell how sure it is that there is nothing better among the candidates."""
     if best.missing > 0:
         return Text(
-            "Not everything that was asked for is kept yet: {people} people are missing to it.",
-            people=round(best.missing),
+            "Not everything that was asked for is kept yet: {people} {people:person is|people are}"
+            " missing to it.",
+            people=int(np.ceil(best.missing)),
         )
     if best.proven:
         return Text("Proven: no other choice among these candidates is better.")
@@ -168,10 +173,22 @@ def tables_of(
     """Tables: the chosen places first, then others, the front, and the districts."""
     return (
         _chosen(asked, found, names, districts),
+        *_given_up(asked, found),
         *_others(asked, found, names),
         *_front(asked, found),
         *_districts(asked, table, districts),
     )
+
+
+def _given_up(asked: Asked, found: Answered) -> Iterator[Table]:
+    """Places of today, by their ids, that are no part of the answer."""
+    closed = asked.standing.iloc[asked.closed(found.best)]
+    if len(closed):
+        frame = pd.DataFrame(
+            {"place": pd.Series(names_of(closed), index=closed.index, dtype=object)}
+        )
+        columns = (Column("place", str, Text("Name")),)
+        yield Table(GIVEN_UP, Text("Places of today that would be given up"), frame, columns)
 
 
 def _chosen(asked: Asked, found: Answered, names: Names, districts: GeoDataFrame | None) -> Table:

@@ -1,5 +1,7 @@
 """From the best sites to a scenario: a planner goes on with them."""
 
+import re
+
 import pytest
 
 from layers import ANALYSES
@@ -29,6 +31,19 @@ def test_a_planner_makes_a_scenario_of_the_sites(app):
     assert "1 Ort: möglichst viele erreichen rechtzeitig einen Ort" in told
     state = paul.get(f"{answer.location}/state", headers={"Accept": "application/json"}).get_json()
     assert state["on"] == 1
+
+
+def test_places_that_the_answer_gives_up_are_closed_in_the_scenario(app):
+    """The scenario says what the answer says: as many people, and the library is gone."""
+    paul = signed_in(app, "paul")
+    asked = ASKED | {"existing": "movable", "minutes": "2"}
+    page = paul.get("/analyses/siting", query_string=asked | {"lang": "en"}).text
+    assert "Places of today that would be given up" in page
+    made = send(paul, "/analyses/siting/plan", **asked).location
+    told = paul.get(f"{made}?lang=en").text
+    assert "Library: closed" in told
+    share = r"(\d+) of 100 people"
+    assert re.findall(share, page)[0] in re.findall(share, told)
 
 
 def test_nobody_else_is_offered_it(app):

@@ -12,6 +12,7 @@ from layers import ANALYSES, Analysis, Result, Text
 from layers.question import Question
 from layers.scenarios import NEW, Change
 from layers.siting_question import AIMS, Wish
+from layers.siting_tables import GIVEN_UP
 from layers.sources.meeting_places import KINDS
 
 from .. import planning
@@ -19,7 +20,7 @@ from ..access import may, person, staff
 from ..clock import now
 from ..errors import NotFoundError
 from ..languages import say
-from ..results import answer
+from ..results import answer, prepared
 from ..session import FIELD
 from ..store import Scenarios
 from ..store.scenarios_kept import LONGEST_NAME
@@ -51,7 +52,10 @@ def plan() -> AnyResponse:
         base=current_store().provenance(planning.PLACES).hash,
         by=person().login,
         at=now(),
-        changes=[{"change": change.plain(), "was": None} for change in changes(wish, found)],
+        changes=[
+            {"change": change.plain(), "was": planning.was_of(_stood(change))}
+            for change in changes(wish, found)
+        ],
     )
     return redirect(url_for("plan.show", id_=made.id), code=303)
 
@@ -63,11 +67,15 @@ def plannable(analysis: Analysis, query: dict[str, Any]) -> bool:
 
 
 def changes(wish: Wish, found: Result) -> list[Change]:
-    """Turn the chosen sites into new places of a kind asked for."""
-    if found.marked is None:
-        return []
+    """Turn the chosen sites into new places of a kind asked for; what is given up is closed."""
     kind = (wish.kinds or tuple(KINDS))[0]
-    return [
+    gone = [
+        place for table in found.tables if table.name == GIVEN_UP for place in table.frame.index
+    ]
+    closed = [Change("close", str(place)) for place in gone]
+    if found.marked is None:
+        return closed
+    return closed + [
         Change(
             "add",
             f"{NEW}{number}",
@@ -80,6 +88,12 @@ def changes(wish: Wish, found: Result) -> list[Change]:
         )
         if math.isfinite(site.geometry.x)
     ]
+
+
+def _stood(change: Change) -> dict[str, Any] | None:
+    """Return a place as it stands today; None for a new one."""
+    today = prepared(current_store(), planning.PLACES)
+    return dict(today.loc[change.place].items()) if change.place in today.index else None
 
 
 def _room(wish: Wish) -> dict[str, float]:
