@@ -131,3 +131,9 @@ def test_seats_are_not_said_to_be_left_out():
     notes = " ".join(RUN(**given(street(), minutes="5")).notes)
     assert "Opening hours are not considered." in notes
     assert "free seats are not considered" not in notes
+
+
+def test_only_the_headline_is_a_share_in_percent():
+    """The bar below the headline draws what the headline says, and each other share has a label."""
+    result = RUN(**given(street(), minutes="5"))
+    assert [figure.name for figure in result.figures if figure.unit == "%"] == ["share_short"]

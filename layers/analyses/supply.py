@@ -155,7 +155,7 @@ def _figures(
     yield Figure(
         "share_nothing",
         share(people, access <= 0),
-        "%",
+        "of 100",
         Text("nothing in reach"),
         *_ends(sure.nothing),
     )
@@ -182,7 +182,8 @@ def _figures(
     yield Figure("theil", parts.total, "", Text("Theil index"), aside=True)
     if parts.total > 0 and (number >= 0).any():
         between = 100 * max(parts.between, 0) / parts.total
-        yield Figure("between_districts", between, "%", Text("of it between districts"), aside=True)
+        label = Text("of it between districts")
+        yield Figure("between_districts", between, "of 100", label, aside=True)
 
 
 def _ends(ends: tuple[float, float]) -> tuple[float | None, float | None]:
