@@ -108,3 +108,9 @@ def test_pages_and_figures(client):
     assert "40 von 100" in page
     rows = client.get(OLD.format("/rows")).get_data(as_text=True)
     assert rows.count("unbekannt") >= 4
+
+
+def test_the_list_of_gaps_leaves_out_cells_of_so_few_people(client):
+    """Of cells with 1 to 5 old people the first has the library; 3, 4 and 5 are told, 2 not."""
+    page = client.get("/analyses/coverage?group=aged_75plus&minutes=1").text
+    assert page.count("data-show=") == 3

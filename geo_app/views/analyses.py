@@ -139,7 +139,7 @@ def body(analysis: Analysis, values: Mapping[str, Any], computed: Computed) -> d
         "curves": [(t, charts.chart(t)) for t in result.tables if t.chart == "line"],
         "heats": [heat(table) for table in result.tables if table.chart == "heat"],
         "tables": [(t, rows(t.frame, t.columns)) for t in result.tables if not t.chart],
-        "worst": rows(withheld(worst(result), analysis.columns), telling(analysis, result)),
+        "worst": rows(worst(analysis, result), telling(analysis, result)),
         "worst_columns": telling(analysis, result),
         "layers": LAYERS,
         "wanted": offer(analysis, current_store().names()).wanted,
@@ -203,11 +203,11 @@ def ranked(result: Result) -> Any:
     return result.table.sort_values(by, ascending=False, kind="stable", na_position="last")
 
 
-def worst(result: Result) -> Any:
-    """Return the rows that matter most, such as the largest gaps; none where none matters."""
+def worst(analysis: Analysis, result: Result) -> Any:
+    """Return the rows that matter most, such as the largest gaps; none of so few it is secret."""
     if not result.style.ranked_by:
         return result.table.iloc[:0]
-    first = ranked(result).head(WORST)
+    first = withheld(ranked(result).head(WORST), analysis.columns)
     return first[first[result.style.ranked_by] > 0]
 
 
