@@ -193,7 +193,10 @@ def shares(situation: Situation, *, draws: int, seed: int) -> Floats:
         np.maximum(part[:, :groups] + np.sqrt(part[:, groups:]) * _cut(rng, draws, groups), 0.0)
         for part in (inside, outside)
     )
-    return np.divide(100 * a, a + b, out=np.full(a.shape, np.nan), where=a + b > 0)
+    # a draw in which nobody is left tells nothing of counts: it is taken without their noise
+    plain = inside[:, :groups], people.sum(axis=0)
+    share = np.divide(100 * plain[0], plain[1], out=np.full(a.shape, np.nan), where=plain[1] > 0)
+    return np.divide(100 * a, a + b, out=share, where=a + b > 0)
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,8 @@ def test_a_group_that_lives_far_out_is_worse_off():
 def test_estimated_people_leave_a_difference_in_doubt():
     """All old people are estimated: nobody knows on which side of their area they live."""
     town = towns.main_street()
-    people = town["population"].assign(aged_75plus=np.array([0.0, 0, 0, 10, 30]))
-    town["population"] = people.assign(downscaled=np.array([False, False, False, True, True]))
+    people = town["population"].assign(aged_75plus=np.array([0.0, 0, 0, 0, 40]))
+    town["population"] = people.assign(downscaled=np.array([False, False, False, False, True]))
     result = run(town, minutes="2")
     row = table(result, "groups").loc["aged_75plus"]
     assert row["verdict"] == "worse off by estimate, not beyond doubt"

@@ -115,6 +115,13 @@ def test_groups_share_their_draws():
     assert drawn[:, 0].tolist() == pytest.approx(drawn[:, 1].tolist())
 
 
+def test_a_draw_in_which_nobody_is_left_is_taken_without_noise():
+    """One cell out of reach whose count may be anything: the share stays 0, never unknown."""
+    lonely = ground(np.zeros((1, 2)), np.full((1, 2), 1200.0), np.ones(1), np.ones(1))
+    situation = replace(lonely, people_deviation=np.ones((1, 1)), speed=0.0)
+    assert set(shares(situation, draws=200, seed=1).ravel()) == {0.0}
+
+
 def test_nobody_has_no_interval():
     """Without people there is no share, and nothing breaks."""
     situation = replace(town(1), people=np.zeros((60, 1)))
