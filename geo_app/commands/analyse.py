@@ -43,8 +43,15 @@ def _takes(takes: Any) -> str:
     return "|".join(takes.options)
 
 
+def _known(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    """Refuse a name that is no analysis, and name those there are."""
+    if name not in ANALYSES:
+        raise click.BadParameter(f"“{name}” is not an analysis; there are {', '.join(ANALYSES)}")
+    return name
+
+
 @click.command("analyse", epilog=_asks())
-@click.argument("name", type=click.Choice(sorted(ANALYSES)))
+@click.argument("name", callback=_known)
 @click.option(
     "--set",
     "settings",

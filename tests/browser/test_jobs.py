@@ -108,6 +108,7 @@ def test_cancelled_work_can_be_started_again(open_page_at, server, gate, axe):
     page = open_page_at(server.home, "/analyses/waiting?minutes=11")
     page.get_by_role("button", name="Beste Antwort suchen").click()
     page.get_by_role("link", name="Adresse dieser Berechnung").click()
+    page.wait_for_url("**/jobs/*")  # the page before has such a button too
     page.get_by_role("button", name="Abbrechen").click()
     page.get_by_text("abgebrochen").wait_for()
     assert not axe(page)
