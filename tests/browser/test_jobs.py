@@ -1,6 +1,8 @@
 """Long work in the browser: start it, leave, come back, cancel, survive a restart."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -55,7 +57,15 @@ class Town:
     """A server over the invented town that can be started anew."""
 
     def __init__(self, town, folder):
-        text = {"GEO_APP_STORE": town.store, "GEO_APP_VAR": str(folder)}
+        # a store of its own: every start marks what is under way in its store as interrupted
+        folder.mkdir(parents=True)
+        own = folder / "store.sqlite"
+        with (
+            closing(sqlite3.connect(town.store.removeprefix("sqlite:///"))) as shared,
+            closing(sqlite3.connect(own)) as copy,
+        ):
+            shared.backup(copy)
+        text = {"GEO_APP_STORE": f"sqlite:///{own}", "GEO_APP_VAR": str(folder)}
         self.settings = Settings.from_environment(text)
         self.start()
 
