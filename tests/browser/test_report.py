@@ -17,8 +17,9 @@ def meant(faults, *parts):
 
 
 def press_next(page):
-    """Press the button at the thumb."""
-    page.locator(".foot-actions [value=next]").click()
+    """Press the button at the thumb and wait until the screen that follows is there."""
+    with page.expect_navigation(wait_until="load"):
+        page.locator(".foot-actions [value=next]").click()
 
 
 def fill(page, step):
