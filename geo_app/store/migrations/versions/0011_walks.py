@@ -1,0 +1,10 @@
+"""Night walks: routes, stops, and what people rated there."""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,10 @@
+"""Where the city is present, and why there."""
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
