@@ -31,9 +31,11 @@ from .store import (
     QueueFullError,
     RevealError,
     ScenarioError,
+    ThemeError,
     UnknownJobError,
     UnknownMarkError,
     UnknownScenarioError,
+    UnknownThemeError,
 )
 
 STATUS: dict[type[LayersError], int] = {
@@ -49,6 +51,8 @@ STATUS: dict[type[LayersError], int] = {
     UnknownScenarioError: 404,
     MeanwhileError: 409,
     ScenarioError: 422,
+    UnknownThemeError: 404,
+    ThemeError: 422,
     UnknownJobError: 404,
     QueueFullError: 429,
     NotReadyError: 409,

@@ -28,9 +28,11 @@ from .errors import (
     StoreUnreachableError,
     StoreVersionError,
     TamperedError,
+    ThemeError,
     UnknownJobError,
     UnknownMarkError,
     UnknownScenarioError,
+    UnknownThemeError,
 )
 from .layers import Store
 from .marks import Added, Filter, Finding, Kept, Look, MarkStore, Numbers, Waiting
@@ -40,6 +42,8 @@ from .reveals import Reveals
 from .scenarios import Scenarios
 from .scenarios_kept import Scenario, Step
 from .sessions import Sessions
+from .themes import Themes
+from .themes_kept import Theme
 
 __all__ = [
     "ROLES",
@@ -79,8 +83,12 @@ __all__ = [
     "StoreUnreachableError",
     "StoreVersionError",
     "TamperedError",
+    "Theme",
+    "ThemeError",
+    "Themes",
     "UnknownJobError",
     "UnknownMarkError",
     "UnknownScenarioError",
+    "UnknownThemeError",
     "Waiting",
 ]

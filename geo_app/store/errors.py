@@ -121,6 +121,14 @@ class ScenarioError(LayersError, ValueError):
     """A scenario cannot be changed like this; lists every fault."""
 
 
+class UnknownThemeError(LayersError, LookupError):
+    """No focus theme has this number."""
+
+
+class ThemeError(LayersError, ValueError):
+    """A focus theme or the city's weights cannot be changed like this; lists every fault."""
+
+
 class MeanwhileError(ScenarioError):
     """Somebody else has changed it in the meantime; nothing was written, nothing is lost."""
 
