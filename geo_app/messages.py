@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-SAID = ("label", "about", "made_for", "kind")
+STEPS = ("step_0", "step_1", "step_2", "step_3")
+"""Keys of what the steps of a rating mean."""
+
+SAID = ("label", "about", "made_for", "kind", *STEPS)
 """Keys of an entry that are shown to people."""
 
 SOURCES_SAID = ("walkers", "standards")
