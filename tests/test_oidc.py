@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import waitress
 from flask import Flask, request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -39,10 +37,8 @@ class Provider:
             ("/token", self.token, "POST"),
         ):
             self.app.add_url_rule(path, view.__name__, view, methods=[method])
-        self.server = waitress.create_server(self.app, host="127.0.0.1", port=0, threads=2)
-        self.home = f"http://127.0.0.1:{self.server.effective_port}"
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
+        self.served = Served(self.app, threads=2)
+        self.home = self.served.home
 
     def metadata(self):
         """Tell where everything is."""
@@ -79,8 +75,7 @@ def running():
     """Run one provider for all tests of this module."""
     provider = Provider()
     yield provider
-    provider.server.close()
-    provider.thread.join(timeout=5)
+    provider.served.stop()
 
 
 @pytest.fixture

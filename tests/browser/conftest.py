@@ -3,14 +3,12 @@
 import fcntl
 import shutil
 import sqlite3
-import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import waitress
 from click.testing import CliRunner
 from playwright.sync_api import expect
 
@@ -18,6 +16,7 @@ from geo_app import create_app
 from geo_app.cli import main
 from geo_app.config import Settings
 from geo_app.store import People
+from tests.serving import Served
 from tests.staff import QUICK, STAFF, WORDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -80,12 +79,9 @@ def town(tmp_path_factory, worker_id):
 @pytest.fixture(scope="session")
 def base_url(town):
     """Address of a server over the invented town; pages may be opened by their path."""
-    server = waitress.create_server(create_app(town), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    served = Served(create_app(town), threads=8)
+    yield served.home
+    served.stop()
 
 
 @pytest.fixture
@@ -102,12 +98,9 @@ def desk(town, tmp_path):
     app.extensions["people"] = people
     for login, roles in STAFF.items():
         people.add(login, roles, at=datetime.now(UTC) - timedelta(days=30), password=WORDS)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}", app
-    server.close()
-    thread.join(timeout=5)
+    served = Served(app)
+    yield served.home, app
+    served.stop()
     app.extensions["store"].close()
 
 
@@ -199,6 +192,7 @@ def axe():
     source = AXE.read_text(encoding="utf-8")
 
     def findings(page):
+        page.wait_for_load_state("load")
         page.wait_for_function(MAP_IS_THERE)
         page.evaluate(source)
         found = page.evaluate(

@@ -6,13 +6,13 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-import waitress
 
 from geo_app import create_app
 from geo_app.config import Settings
 from layers import ANALYSES, Analysis, Text
 from layers.question import Question
 from layers.watch import Watch, nobody
+from tests.serving import Served
 
 COVERAGE = ANALYSES["coverage"]
 LONG = 60_000
@@ -72,15 +72,12 @@ class Town:
     def start(self):
         """Start, as after a restart of the machine."""
         self.app = create_app(self.settings)
-        self.server = waitress.create_server(self.app, host="127.0.0.1", port=0, threads=8)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        self.home = f"http://127.0.0.1:{self.server.effective_port}"
+        self.served = Served(self.app, threads=8)
+        self.home = self.served.home
 
     def stop(self):
         """Stop, without a word to whoever works."""
-        self.server.close()
-        self.thread.join(timeout=5)
+        self.served.stop()
 
 
 @pytest.fixture
@@ -127,6 +124,8 @@ def test_cancelled_work_can_be_started_again(open_page_at, server, gate, axe):
     gate.go.set()
     page.get_by_role("link", name="Zur Antwort").wait_for(timeout=LONG)
     page.get_by_role("link", name="Zur Antwort").click()
+    page.wait_for_url("**/analyses/waiting*")
+    page.wait_for_load_state("load")
     assert page.locator("#work").count() == 0
 
 
@@ -149,7 +148,7 @@ def test_without_a_script_the_page_asks_again_by_itself(open_page_at, server, ga
     """A button starts the work, the page refreshes itself, the answer replaces the first one."""
     page = open_page_at(server.home, "/analyses/waiting?minutes=13", java_script_enabled=False)
     page.get_by_role("button", name="Beste Antwort suchen").click()
-    assert page.locator("progress").count() == 1
+    page.locator("progress").wait_for()
     gate.go.set()
     page.wait_for_selector("#work", state="detached", timeout=LONG)
 

@@ -1,13 +1,11 @@
 """The map as people use it: by mouse, by keyboard, from the list; and what it must never do."""
 
-import threading
-
 import pytest
-import waitress
 from playwright.sync_api import expect
 
 from geo_app import create_app
 from geo_app.origin import Import
+from tests.serving import Served
 
 COVERAGE = "/analyses/coverage"
 HOSTILE = '<img src="x" onerror="window.hacked = 1">${window.hacked = 2}</script><b>Café</b>'
@@ -260,12 +258,9 @@ def hostile_url(settings, store, main_street, now):
         for item in main_street
     ]
     store.write(imports, at=now)
-    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    served = Served(create_app(settings), threads=8)
+    yield served.home
+    served.stop()
 
 
 @pytest.mark.parametrize("path", ["/", COVERAGE, "/layers/meeting_places"])

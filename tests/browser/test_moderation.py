@@ -1,21 +1,13 @@
 """A moderator's day in a real browser: by mouse, by keyboard, on a phone, without scripts."""
 
 import re
-import shutil
-import sqlite3
-import threading
-from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import waitress
 from playwright.sync_api import expect
 
-from geo_app import create_app
-from geo_app.store import People
 from layers.marks import Mark, State
-from tests.staff import QUICK, STAFF, WORDS
+from tests.staff import WORDS
 
 PHONE = {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 640}
@@ -28,30 +20,6 @@ PAGES = {
 """Pages of staff by who may open them."""
 NUMBER = "030 23125 417"
 """A telephone number that is kept for fiction."""
-
-
-@pytest.fixture
-def desk(town, tmp_path):
-    """Serve a copy of the invented town with staff and marks; return address and application."""
-    with (
-        closing(sqlite3.connect(town.var / "store.sqlite")) as there,
-        closing(sqlite3.connect(tmp_path / "store.sqlite")) as here,
-    ):
-        there.backup(here)
-    shutil.copytree(town.var / "basemap", tmp_path / "basemap")
-    app = create_app(replace(town, var=tmp_path, store=f"sqlite:///{tmp_path}/store.sqlite"))
-    people = People(app.extensions["store"], app.config["SETTINGS"], hasher=QUICK)
-    app.extensions["people"] = people
-    at = datetime.now(UTC)
-    for login, roles in STAFF.items():
-        people.add(login, roles, at=at - timedelta(days=30), password=WORDS)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}", app
-    server.close()
-    thread.join(timeout=5)
-    app.extensions["store"].close()
 
 
 @pytest.fixture

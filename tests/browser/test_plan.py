@@ -240,7 +240,8 @@ def test_a_shared_link_opens_for_somebody_without_an_account(desk, planning, ope
     page = planning()
     put(page)
     page.locator("summary", has_text="Link teilen").click()
-    page.get_by_role("button", name="Link erzeugen").click()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Link erzeugen").click()
     page.locator("summary", has_text="Link teilen").click()
     address = page.locator("#link").input_value()
     guest = open_page_at(desk[0], address.removeprefix(desk[0]))

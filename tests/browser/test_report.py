@@ -62,7 +62,7 @@ def test_a_citizen_without_scripts_sends_follows_and_takes_back(open_page):
     expect(page.locator("svg.sketch")).to_have_count(2)
     code = send(page)
     page.get_by_role("link", name="Zur Seite Ihrer Markierung").click()
-    assert code in page.url
+    page.wait_for_url(f"**/{code}")
     expect(page.locator("h1")).to_have_text("Angekommen, wird noch gelesen")
     page.get_by_role("button", name="Zurücknehmen").click()
     page.get_by_role("button", name="Ja, zurücknehmen").click()
