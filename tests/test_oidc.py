@@ -17,6 +17,7 @@ from geo_app import create_app
 from geo_app.config import Settings, SettingsError
 from geo_app.oidc import roles_of
 
+from .serving import Served
 from .staff import AT, staffed
 
 CLIENT = "treffsicher"
