@@ -14,7 +14,7 @@ from .config import Settings
 from .headings import heading
 from .jobs import Jobs
 from .kernels import keep_kernels
-from .store import MarkStore, People, Rates, Reveals, Scenarios, Sessions, Store
+from .store import MarkStore, People, Rates, Replies, Reveals, Scenarios, Sessions, Store
 from .views import register as register_views
 
 A_YEAR = 365 * 24 * 3600
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "people": People(store, settings),
         "rates": Rates(store, settings),
         "sessions": Sessions(store, settings),
+        "replies": Replies(store, settings),
         "reveals": Reveals(store, settings),
         "scenarios": Scenarios(store),
         "jobs": Jobs(store, settings, clock=partial(clock.of, app)),

@@ -12,6 +12,7 @@ from .errors import (
     CodeError,
     LoginError,
     MeanwhileError,
+    MeasureError,
     NothingToUndoError,
     NotImportedError,
     PeopleError,
@@ -31,13 +32,16 @@ from .errors import (
     ThemeError,
     UnknownJobError,
     UnknownMarkError,
+    UnknownMeasureError,
     UnknownScenarioError,
     UnknownThemeError,
 )
 from .layers import Store
 from .marks import Added, Filter, Finding, Kept, Look, MarkStore, Numbers, Waiting
+from .measures import Measures
 from .people import ROLES, People, Person
 from .provenance import Provenance
+from .replies import Replies
 from .reveals import Reveals
 from .scenarios import Scenarios
 from .scenarios_kept import Scenario, Step
@@ -56,6 +60,8 @@ __all__ = [
     "Look",
     "MarkStore",
     "MeanwhileError",
+    "MeasureError",
+    "Measures",
     "NotImportedError",
     "NothingToUndoError",
     "Numbers",
@@ -65,6 +71,7 @@ __all__ = [
     "Provenance",
     "QueueFullError",
     "Rates",
+    "Replies",
     "RevealError",
     "Reveals",
     "Scenario",
@@ -88,6 +95,7 @@ __all__ = [
     "Themes",
     "UnknownJobError",
     "UnknownMarkError",
+    "UnknownMeasureError",
     "UnknownScenarioError",
     "UnknownThemeError",
     "Waiting",

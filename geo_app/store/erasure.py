@@ -29,6 +29,7 @@ from .forgetting import blank_texts, forget_pages, permitted
 from .mark_tables import audit, daily_salt, mark, mark_event, rate, reveal, voice
 from .marks_in_public import due_to_expire
 from .marks_kept import DECIDED, KeptMarks, events_of, insert_events
+from .reply_tables import reply
 from .staff_tables import reveal_wish, staff_session
 
 Erase = Callable[[Connection, "Step", datetime], None]
@@ -118,7 +119,12 @@ class Erasure(KeptMarks):
         return sum(self._expire(connection, row, to, at) for row, to in due)
 
     def _steps(self, at: datetime) -> list[Step]:
-        return [*self._of_marks(at), *_of_devices(at), *self._of_staff(at)]
+        return [
+            *self._of_marks(at),
+            *self._of_replies(at),
+            *_of_devices(at),
+            *self._of_staff(at),
+        ]
 
     def _of_marks(self, at: datetime) -> list[Step]:
         keep = self._settings
@@ -170,6 +176,26 @@ class Erasure(KeptMarks):
             Step(Text("texts of marks that nobody decided"), when, mark, texts, self._blank),
             Step(Text("exact points of marks that nobody decided"), when, mark, points, self._hide),
         ]
+
+    def _of_replies(self, at: datetime) -> list[Step]:
+        """Return what goes of replies to spots: as with marks, texts first, then all of it."""
+        keep = self._settings
+        told = reply.c.note.is_not(None) & (reply.c.note != "")
+        read = reply.c.decided_at <= at - timedelta(days=keep.text_days)
+        unread = reply.c.decided_at.is_(None)
+        late = unread & (reply.c.at <= at - timedelta(days=keep.undecided_days))
+        old = reply.c.decided_at <= at - timedelta(days=keep.point_days)
+        never = keep.undecided_days + keep.point_days
+        old |= unread & (reply.c.at <= at - timedelta(days=never))
+        after = Text("{days} days after the decision", days=keep.text_days)
+        without = Text("{days} days without a step", days=keep.undecided_days)
+        whole = Text("{days} days after the decision", days=keep.point_days)
+        return [
+            Step(Text("replies to spots"), whole, reply, old, _delete),
+            Step(Text("texts of replies"), after, reply, told & read, _blank_reply),
+            Step(Text("texts of replies that nobody read"), without, reply, told & late,
+                 _blank_reply),
+        ]  # fmt: skip
 
     def _of_staff(self, at: datetime) -> list[Step]:
         days = self._settings.audit_days
@@ -242,9 +268,11 @@ def _of_devices(at: datetime) -> list[Step]:
     began = midnight(at)
     marks = mark.c.device.is_not(None) & (mark.c.received_at < began)
     voices = voice.c.device.is_not(None) & (voice.c.day < today)
+    replies = reply.c.device.is_not(None) & (reply.c.day < today)
     return [
         Step(Text("senders of marks"), daily, mark, marks, _forget_device),
         Step(Text("senders of “me too”"), daily, voice, voices, _forget_device),
+        Step(Text("senders of replies"), daily, reply, replies, _forget_device),
         Step(Text("counters of devices"), daily, rate, rate.c.began < began, _delete),
         Step(Text("salts of former days"), daily, daily_salt, daily_salt.c.day < today, _delete),
     ]
@@ -262,6 +290,10 @@ def _rows(connection: Connection, step: Step) -> list[dict[str, Any]]:
 
 def _forget_device(connection: Connection, step: Step, _at: datetime) -> None:
     connection.execute(update(step.table).where(step.where).values(device=None))
+
+
+def _blank_reply(connection: Connection, step: Step, _at: datetime) -> None:
+    connection.execute(update(reply).where(step.where).values(note=None))
 
 
 def _delete(connection: Connection, step: Step, _at: datetime) -> None:

@@ -25,6 +25,7 @@ from layers.marks import Events, record
 from .engines import PATIENCE, shown
 from .errors import StoreBusyError, StoreError, told
 from .mark_tables import audit, daily_salt, erasing, mark, mark_event, rate, reveal, voice
+from .reply_tables import reply
 from .rewriting import write_anew
 from .staff_tables import reveal_wish, staff_session
 
@@ -39,8 +40,11 @@ NEVER_SAID: dict[str, Any] = {
     "offices": "",
 }
 NOWHERE: dict[str, Any] = {"x": None, "y": None, "device": None, "sender": "", "pin": ""}
-QUICKLY: tuple[Table, ...] = (mark, mark_event, reveal, reveal_wish)
-"""Tables that PostgreSQL writes anew when something is taken back: `mark` and what refers to it."""
+QUICKLY: tuple[Table, ...] = (mark, mark_event, reveal, reveal_wish, reply)
+"""
+Tables that PostgreSQL writes anew when something is taken back: `mark` and what refers to it,
+and replies to spots.
+"""
 EVERYTHING = (*QUICKLY, voice, rate, daily_salt, audit, staff_session)
 """Tables that it writes anew every day."""
 BUSY = Text(
