@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, make_response, redirect, request, url_for
+from flask import Response, abort, after_this_request, make_response, redirect, request, url_for
 
 from layers import LayersError, Text
 
@@ -51,12 +51,9 @@ def staff(*roles: str, first_password: bool = False) -> Callable[[View], View]:
     def marked(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            person = signed_in()
-            if person is None:
-                return _to_sign_in()
-            if person.must_change and not first_password:
-                return redirect(url_for("session.password"), code=303)
-            _needs(person, roles)
+            elsewhere = _refused(roles, first_password=first_password)
+            if elsewhere is not None:
+                return elsewhere
             if request.method not in SAFE_METHODS:
                 check_form()
             answer = make_response(view(*args, **kwargs))
@@ -82,6 +79,38 @@ def may(*roles: str) -> bool:
     """Tell whether whoever is signed in has one of these roles."""
     found = signed_in()
     return found is not None and bool(set(roles) & set(found.roles))
+
+
+def only(*roles: str) -> None:
+    """
+    Refuse whoever may not see what a public page has been asked for.
+
+    Its answer is kept by no browser.
+
+    Parameters
+    ----------
+    roles
+        Roles of which one is needed.
+    """
+    elsewhere = _refused(roles)
+    if elsewhere is not None:
+        abort(elsewhere)
+
+    @after_this_request
+    def _unkept(answer: Response) -> Response:
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+def _refused(roles: tuple[str, ...], *, first_password: bool = False) -> Any:
+    """Send whoever is not signed in elsewhere, refuse the wrong role; None is welcome."""
+    one = signed_in()
+    if one is None:
+        return _to_sign_in()
+    if one.must_change and not first_password:
+        return redirect(url_for("session.password"), code=303)
+    _needs(one, roles)
+    return None
 
 
 def _to_sign_in() -> Any:

@@ -73,7 +73,7 @@ class Jobs:
         self._store, self._settings, self._clock = store, settings, clock
         self._rows = JobStore(store)
         self._lock, self._closing = Lock(), Event()
-        self._executor: Executor | None = None
+        self._executors: dict[str, Executor] = {}
         self._under_way: dict[tuple[str, int], Future[None]] = {}
         self._kept = kept_of(settings)
         results.keep_in(store, self._kept)
@@ -118,7 +118,7 @@ class Jobs:
         QueueFullError
             If too much is under way already.
         """
-        asked = results.asked_of(self._store, analysis, values)
+        asked = results.asked_of(self._store, analysis, values, at=at)
         wanted = new_job(
             analysis.name,
             analysis.write(values),
@@ -173,7 +173,7 @@ class Jobs:
         """
         before = self._rows.get(name)
         analysis = ANALYSES[before.analysis]
-        asked = results.asked_of(self._store, analysis, analysis.parse(before.query))
+        asked = results.asked_of(self._store, analysis, analysis.parse(before.query), at=at)
         job = self._rows.again(
             name, asked.digest, self._limits(), at=at, visitor=self._visitor(connection)
         )
@@ -198,12 +198,11 @@ class Jobs:
         """Stop all work and wait until it has stopped; what was under way is interrupted."""
         self._closing.set()
         self._rows.interrupt(at=self._clock())
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        for executor in self._executors.values():
+            executor.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, job: Job) -> None:
-        with self._lock:
-            executor = self._executor = self._executor or _executor(self._settings)
+        executor = self._executor_for(ANALYSES[job.analysis])
         if isinstance(executor, ThreadPoolExecutor):
             task = executor.submit(work, self._store, self._settings, job, self._clock)
         else:
@@ -212,6 +211,14 @@ class Jobs:
         self._under_way[key] = task
         task.add_done_callback(lambda _task: self._under_way.pop(key, None))
         self.tidy()
+
+    def _executor_for(self, analysis: Analysis) -> Executor:
+        """Return who works on it; of exact marks an answer stays in the memory of this process."""
+        kind = "threads" if analysis.confidential else self._settings.worker_kind
+        with self._lock:
+            if kind not in self._executors:
+                self._executors[kind] = _executor(kind, self._settings.workers)
+            return self._executors[kind]
 
     def _limits(self) -> Limits:
         all_ = self._settings.queue + self._settings.workers
@@ -253,7 +260,7 @@ def work(store: Store, settings: Settings, job: Job, clock: Callable[[], datetim
     try:
         analysis = ANALYSES[job.analysis]
         watch = _Watching(rows, job, settings.job_minutes)
-        results.compute(store, analysis, analysis.parse(job.query), watch=watch)
+        results.compute(store, analysis, analysis.parse(job.query), watch=watch, at=clock())
     except _TooLong:
         state, faults = "failed", [Text(TOO_LONG.template, minutes=settings.job_minutes)]
     except Cancelled:
@@ -313,9 +320,9 @@ class _Watching:
             raise Cancelled
 
 
-def _executor(settings: Settings) -> Executor:
-    if settings.worker_kind == "processes":
+def _executor(kind: str, workers: int) -> Executor:
+    if kind == "processes":
         # a server has threads: only a process that begins anew is safe
         fresh = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(settings.workers, mp_context=fresh)
-    return ThreadPoolExecutor(settings.workers, thread_name_prefix="job")
+        return ProcessPoolExecutor(workers, mp_context=fresh)
+    return ThreadPoolExecutor(workers, thread_name_prefix="job")

@@ -6,21 +6,23 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 from geopandas import GeoDataFrame
 
 from layers import LAYERS, Analysis, LayersError, MissingLayerError, Result, Text
+from layers.credible import MARKS
 from layers.watch import Watch, nobody
 
-from . import shelf
+from . import clock
 from .kept import Kept, program
+from .memory import QUICK, Memory
 from .shelf import as_of_today
 from .store import Provenance, Store
+from .store.credible import credible_marks, origin_of_marks
 
-REMEMBERED_LAYERS = 16
 REMEMBERED_RESULTS = 64
 NOT_READY = Text("this has to be computed first; open the page of the question and start it there")
 
@@ -68,11 +70,14 @@ class Asked:
         What is asked.
     inputs
         Provenance of every layer it reads.
+    at
+        Moment for which marks are read.
     """
 
     analysis: Analysis
     values: Mapping[str, Any]
     inputs: Mapping[str, Provenance]
+    at: datetime
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -100,16 +105,29 @@ class Asked:
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:40]
 
 
-def asked_of(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Asked:
+def asked_of(
+    store: Store, analysis: Analysis, values: Mapping[str, Any], *, at: datetime | None = None
+) -> Asked:
     """
     Bind a question to the layers as they are now.
+
+    Parameters
+    ----------
+    store, analysis, values
+        As in `compute`.
+    at
+        Now, where no clock of the application can be asked.
 
     Raises
     ------
     MissingLayerError
         Lists every layer that the analysis cannot do without.
     """
-    return Asked(analysis, values, _inputs(store, analysis))
+    at = at or clock.now()
+    asked = Asked(analysis, values, _inputs(store, analysis, at), at)
+    if analysis.confidential:
+        _of(store).forget_other_marks(analysis.name, asked.inputs[MARKS.name].hash)
+    return asked
 
 
 def keep_in(store: Store, kept: Kept) -> None:
@@ -118,7 +136,12 @@ def keep_in(store: Store, kept: Kept) -> None:
 
 
 def compute(
-    store: Store, analysis: Analysis, values: Mapping[str, Any], *, watch: Watch = nobody
+    store: Store,
+    analysis: Analysis,
+    values: Mapping[str, Any],
+    *,
+    watch: Watch = nobody,
+    at: datetime | None = None,
 ) -> Computed:
     """
     Run an analysis on the layers of the store, however long it takes.
@@ -136,6 +159,8 @@ def compute(
         Its checked arguments, from `analysis.parse`.
     watch
         Who waits for it, if it is long.
+    at
+        Now, where no clock of the application can be asked.
 
     Raises
     ------
@@ -144,14 +169,14 @@ def compute(
     Cancelled
         If nobody wants the answer any more.
     """
-    asked = asked_of(store, analysis, values)
-    known = _of(store).known(asked)
+    asked = asked_of(store, analysis, values, at=at)
+    known = _known(store, asked)
     if known is None:
         if analysis.long:
             watch(0.0, Text("reading the layers"))
         watching = {"watch": watch} if analysis.long else {}
         known = analysis.run(**_arguments(store, asked), **values, **watching)
-        _of(store).keep(asked, known)
+        _of(store).keep(asked.key, known, REMEMBERED_RESULTS, digest=_file(asked))
     return Computed(known, asked.told)
 
 
@@ -173,7 +198,7 @@ def at_once(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Comp
         Lists every layer that the analysis cannot do without.
     """
     asked = asked_of(store, analysis, values)
-    known = _of(store).known(asked)
+    known = _known(store, asked)
     if known is not None or not analysis.long:
         return compute(store, analysis, values)
     quick = analysis.quick
@@ -181,7 +206,7 @@ def at_once(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Comp
         return None
     found = remembered(
         store,
-        "quick answers",
+        QUICK,
         asked.key,
         lambda: quick(**_arguments(store, asked), **values),
         most=REMEMBERED_RESULTS,
@@ -246,13 +271,15 @@ def picture(
 
 def prepared(store: Store, name: str) -> Any:
     """
-    Return a layer as analyses receive it, read at most once per version.
+    Return a layer as analyses receive it, read at most once per version; marks always anew.
 
     Raises
     ------
     NotImportedError
         If the layer is not in the store (also a KeyError).
     """
+    if name == MARKS.name:
+        return credible_marks(store, at=clock.now())
     return _of(store).layer(store, as_of_today(store, name))
 
 
@@ -291,69 +318,33 @@ def _drawn(
 
 
 def _arguments(store: Store, asked: Asked) -> dict[str, Any]:
-    return {name: _of(store).layer(store, p) for name, p in asked.inputs.items()}
-
-
-class _Remembered:
-    """Prepared layers and results of one store; the oldest are forgotten first."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.layers: dict[tuple[str, str], Any] = {}
-        self.results: dict[tuple[Any, ...], Result] = {}
-        self.others: dict[str, dict[tuple[Any, ...], Any]] = {}
-        self.kept: Kept | None = None
-
-    def layer(self, store: Store, origin: Provenance) -> Any:
-        """Return a layer as analyses receive it, read at most once per version."""
-        key = (origin.layer, origin.hash)
-        with self.lock:
-            if key not in self.layers:
-                _put(self.layers, key, shelf.prepared(store, origin.layer), REMEMBERED_LAYERS)
-            return self.layers[key]
-
-    def known(self, asked: Asked) -> Result | None:
-        """Return a result from memory, or from the disk if it was long work."""
-        found = self.results.get(asked.key)
-        if found is None and asked.analysis.long and self.kept is not None:
-            found = self.kept.get(asked.digest)
-            if found is not None:
-                with self.lock:
-                    _put(self.results, asked.key, found, REMEMBERED_RESULTS)
-        return found
-
-    def keep(self, asked: Asked, result: Result) -> None:
-        """Remember a result; one of long work on the disk too."""
-        with self.lock:
-            _put(self.results, asked.key, result, REMEMBERED_RESULTS)
-        if asked.analysis.long and self.kept is not None:
-            self.kept.put(asked.digest, result)
-
-    def made(self, kind: str, key: tuple[Any, ...], make: Callable[[], Any], most: int) -> Any:
-        """Return what is remembered of a kind, or make it; nobody else waits for it."""
-        with self.lock:
-            of_kind = self.others.setdefault(kind, {})
-            if key in of_kind:
-                return of_kind[key]
-        found = make()
-        with self.lock:
-            _put(of_kind, key, found, most)
-        return found
-
-
-def _put(into: dict[Any, Any], key: Any, value: Any, most: int) -> None:
-    while len(into) >= most:
-        del into[next(iter(into))]
-    into[key] = value
+    return {
+        name: credible_marks(store, at=asked.at)
+        if name == MARKS.name
+        else _of(store).layer(store, p)
+        for name, p in asked.inputs.items()
+    }
 
 
 @lru_cache(maxsize=4)
-def _of(store: Store) -> _Remembered:  # noqa: ARG001, the store is the key
-    return _Remembered()
+def _of(store: Store) -> Memory:  # noqa: ARG001, the store is the key
+    return Memory()
 
 
-def _inputs(store: Store, analysis: Analysis) -> dict[str, Provenance]:
-    present = set(store.names())
+def _known(store: Store, asked: Asked) -> Result | None:
+    memory = _of(store)
+    found = memory.results.get(asked.key)
+    return found or memory.read(asked.key, _file(asked), REMEMBERED_RESULTS)
+
+
+def _file(asked: Asked) -> str:
+    """Return the name of a file for an answer; "" if it is not worth one, or may be in none."""
+    lasting = asked.analysis.long and not asked.analysis.confidential
+    return asked.digest if lasting else ""
+
+
+def _inputs(store: Store, analysis: Analysis, at: datetime) -> dict[str, Provenance]:
+    present = {*store.names(), MARKS.name}
     missing = [name for name, needed in analysis.inputs.items() if needed and name not in present]
     if missing:
         raise MissingLayerError(
@@ -363,4 +354,8 @@ def _inputs(store: Store, analysis: Analysis) -> dict[str, Provenance]:
                 for name in missing
             ],
         )
-    return {name: as_of_today(store, name) for name in analysis.inputs if name in present}
+    return {
+        name: origin_of_marks(store, at=at) if name == MARKS.name else as_of_today(store, name)
+        for name in analysis.inputs
+        if name in present
+    }

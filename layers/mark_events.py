@@ -97,9 +97,10 @@ ALLOWED: Mapping[str, Mapping[State | None, frozenset[State]]] = {
     },
 }
 """Role → state → states it may be taken to; `None` is a mark that does not exist yet."""
-UNDONE: Mapping[State, frozenset[State]] = dict.fromkeys(
-    (State.PUBLISHED, State.REJECTED, State.MERGED), WAITING
-)
+UNDONE: Mapping[State, frozenset[State]] = {
+    **dict.fromkeys((State.PUBLISHED, State.REJECTED, State.MERGED), WAITING),
+    State.RESOLVED: frozenset({State.PUBLISHED}),
+}
 """State a moderator has decided on → states it can be taken back to by an event "undone"."""
 
 ACTIONS: dict[str, Text] = {
@@ -113,6 +114,8 @@ ACTIONS: dict[str, Text] = {
     "personal_removed": Text("personal details removed"),
     "text_erased": Text("texts erased"),
     "coarsened": Text("exact place erased"),
+    "mended": Text("the city has put something right"),
+    "unmended": Text("the city has taken back that it is put right"),
 }
 """What an event can be; only "moved" and "undone" change the state."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .errors import TransitionError
-from .mark_events import UNDONE, Event, Events, State
+from .mark_events import UNDONE, WAITING, Event, Events, State
 from .text import Text
 
 
@@ -46,7 +46,7 @@ def before_decision(events: Sequence[Event]) -> Before | None:
         return None
     decision, earlier = rest[-1], rest[:-1]
     to = earlier[-1].state
-    if to not in UNDONE.get(decision.state, ()):
+    if to not in UNDONE.get(decision.state, frozenset()) & WAITING:
         return None
     since = max(event.at for event in earlier if event.action == "moved" and event.state == to)
     answers = [event.action for event in earlier if event.role == "moderator"]
@@ -72,7 +72,30 @@ def undo(events: Sequence[Event], *, at: datetime) -> Events:
     before = before_decision(events)
     if before is None:
         raise TransitionError([Text("this decision cannot be taken back; decide anew")])
+    return undone(events, before.state, at=at)
+
+
+def undone(events: Sequence[Event], to: State, *, at: datetime) -> Events:
+    """
+    Add the event by which the city takes a mark back to where it stood.
+
+    Parameters
+    ----------
+    events
+        The history; not changed.
+    to
+        Where it stood; one of `UNDONE`.
+    at
+        When, with a time zone.
+
+    Raises
+    ------
+    TransitionError
+        If there is no way back, or the history goes further than this moment.
+    """
+    if to not in UNDONE.get(events[-1].state, ()):
+        raise TransitionError([Text("this decision cannot be taken back; decide anew")])
     if at < events[-1].at:
         raise TransitionError([Text("the history already goes further than this moment")])
-    last = Event(at, "undone", before.state, "moderator", previous=events[-1].hash)
+    last = Event(at, "undone", to, "moderator", previous=events[-1].hash)
     return (*events, replace(last, hash=last.digest()))

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from geopandas import GeoDataFrame
 from pandas import DataFrame
 
+from .credible import MARKS
 from .parameters import WATCH, Group, Parameter, flat, parameters_of, parse, write
 from .schema import Column
 from .text import Text
@@ -201,6 +202,7 @@ TOPICS = {
     "plan": Text("What would help most?"),
     "dark": Text("What changes after dark?"),
     "data": Text("Can the data be trusted?"),
+    "prevention": Text("Where is something to be done, and where do we know too little?"),
 }
 """Groups of analyses in the order in which a page lists them."""
 
@@ -212,7 +214,8 @@ class Analysis:
 
     The signature is the form: arguments before `*` name the layers it reads
     (those with a default may be missing in the store), arguments after `*`
-    are its parameters or groups of them (see `parameters`).
+    are its parameters or groups of them (see `parameters`). One called `marks`
+    is the exact marks of citizens (`credible.MARKS`), for staff alone.
     """
 
     run: Callable[..., Result]
@@ -231,6 +234,19 @@ class Analysis:
     """Its place in its group, the first question to ask first; equals stand by name."""
     quick: Callable[..., Result] | None = None
     """An answer at once where `run` is long: takes what `run` takes, but nobody watches."""
+    roles: tuple[str, ...] = ()
+    """Roles of staff of which one is needed to ask it; none is for everybody."""
+
+    def __post_init__(self) -> None:
+        """Refuse to show everybody what is made of exact marks."""
+        if MARKS.name in self.inputs and not self.roles:
+            message = f"{self.name} reads exact marks: it needs roles"
+            raise ValueError(message)
+
+    @property
+    def confidential(self) -> bool:
+        """Whether it reads exact marks, so that no answer may lie in a file."""
+        return MARKS.name in self.inputs
 
     @property
     def name(self) -> str:

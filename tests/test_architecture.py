@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from geo_app.config import SETTINGS
+from geo_app.store import ROLES
 from layers import ANALYSES, LAYERS
+from layers.credible import MARKS
 from layers.registry import Analysis
 
 ROOT = Path(__file__).parent.parent
@@ -169,7 +171,8 @@ def test_no_module_is_a_drawer_for_everything(path):
 @pytest.mark.parametrize("analysis", ANALYSES.values(), ids=ANALYSES)
 def test_every_analysis_reads_known_layers(analysis: Analysis):
     assert analysis.inputs
-    assert set(analysis.inputs) <= set(LAYERS)
+    assert set(analysis.inputs) <= {*LAYERS, MARKS.name}
+    assert set(analysis.roles) <= set(ROLES)
 
 
 @pytest.mark.parametrize("analysis", ANALYSES.values(), ids=ANALYSES)

@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 
 from layers import LAYERS
+from layers.credible import MARKS
 
 from ..config import Settings
 from ..replays import Moved, read_record, replay
 from ..store import Store
+
+TITLES = {layer.name: layer.title for layer in (*LAYERS.values(), MARKS)}
 
 
 @click.command("replay")
@@ -33,12 +36,12 @@ def command(*, file: Path) -> None:
         if not found.same and not one.unmoved:
             click.echo(f"  {one.label}: {one.then:,.2f} -> {one.now:,.2f} {one.unit}{_why(one)}")
     if found.lost:
-        titles = ", ".join(LAYERS[name].title for name in found.lost)
+        titles = ", ".join(TITLES.get(name, name) for name in found.lost)
         click.echo(f"Changed since, but the earlier version is gone: {titles}.")
     if found.other_program:
         click.echo("It was computed by another version of this program.")
 
 
 def _why(one: Moved) -> str:
-    told = [f"{LAYERS[name].title} {part:+,.2f}" for name, part in one.parts.items()]
+    told = [f"{TITLES[name]} {part:+,.2f}" for name, part in one.parts.items()]
     return f" ({', '.join(told)})" if told else ""

@@ -3,11 +3,12 @@ Citizens' marks in the store: one door, three views.
 
 What the person who sent a mark can do is in `marks_by_citizens`, what staff do
 in `marks_by_staff`, what the public sees in `marks_in_public`
-and `releases`. The history of
+and `releases`, what analyses for staff read in `credible`. The history of
 each mark is only added to, chained and sealed; what is erased is erased from
 the files as well (`forgetting`, `erasure`).
 """
 
+from .credible import Credible
 from .marks_by_citizens import Added, ByCitizens
 from .marks_by_staff import Filter, Look, Waiting
 from .marks_in_public import Numbers
@@ -19,7 +20,7 @@ from .releases import Releases
 __all__ = ["Added", "Filter", "Finding", "Kept", "Look", "MarkStore", "Numbers", "Waiting"]
 
 
-class MarkStore(ByCitizens, Undoing, Releases):
+class MarkStore(ByCitizens, Undoing, Credible, Releases):
     """
     Every mark of one city.
 

@@ -275,10 +275,12 @@ class KeptMarks:
 def events_of(connection: Connection, id_: str) -> Events:
     """Read the history of a mark as it is, without a look at whether it holds."""
     query = select(mark_event).where(mark_event.c.mark_id == id_).order_by(mark_event.c.number)
-    return tuple(
-        Event.from_dict({k: v for k, v in row.items() if k in Event.__dataclass_fields__})
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(event_of(dict(row)) for row in connection.execute(query).mappings())
+
+
+def event_of(row: Mapping[str, Any]) -> Event:
+    """Read a row of `mark_event`."""
+    return Event.from_dict({k: v for k, v in row.items() if k in Event.__dataclass_fields__})
 
 
 def insert_events(connection: Connection, id_: str, events: Iterable[Event], known: int) -> None:

@@ -39,6 +39,7 @@ from . import (
     tasks,
 )
 from .city import city_name, current_store, invented
+from .prevention_tabs import prevention_tabs
 
 TO_THE_QUEUE = (decisions, log, several, tasks)
 """Modules that add their pages to the blueprint of `moderation`."""
@@ -66,4 +67,5 @@ def _frame() -> dict[str, Any]:
         "city": city_name(),
         "desk": session.desk,
         "roles": ROLES,
+        "prevention_tabs": prevention_tabs,
     }

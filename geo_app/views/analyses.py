@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from flask import Blueprint, Response, render_template, url_for
 
 from layers import (
-    ANALYSES,
     LAYERS,
     Analysis,
     Column,
@@ -19,6 +19,7 @@ from layers import (
     Result,
     Text,
 )
+from layers.credible import MARKS
 from layers.disclosure import withheld
 from layers.doctor import MENDED_BY_LINK
 from layers.registry import TOPICS
@@ -31,7 +32,8 @@ from ..languages import current
 from ..results import Computed, answer, at_once
 from ..rows import Row, rows
 from ..shelf import LINKS
-from .city import address_with, analysis_called, asked, current_store, page_of
+from ..sketch import close_up
+from .city import address_with, analysis_called, askable, asked, current_store, page_of
 from .jobs import work_on
 from .layers import send
 from .siting import plannable
@@ -47,7 +49,7 @@ WORST = 8
 def index() -> str:
     """Every analysis as the question that it answers."""
     present = set(current_store().names())
-    in_order = sorted(ANALYSES.values(), key=lambda analysis: analysis.order)
+    in_order = sorted(askable(), key=lambda analysis: analysis.order)
     groups = [
         (words, [offer(a, present) for a in in_order if a.topic == topic])
         for topic, words in TOPICS.items()
@@ -80,7 +82,8 @@ class Offer:
 
 def offer(analysis: Analysis, present: Collection[str]) -> Offer:
     """Tell what an analysis asks, and which of its layers are not among those present."""
-    absent = {name: needed for name, needed in analysis.inputs.items() if name not in present}
+    there = {*present, MARKS.name}
+    absent = {name: needed for name, needed in analysis.inputs.items() if name not in there}
     return Offer(
         analysis,
         tuple(LAYERS[name].title for name, needed in absent.items() if needed),
@@ -115,6 +118,7 @@ def show(name: str) -> tuple[str, int]:
         work=work,
         plannable=plannable(analysis, common["query"]),
         mendable=MENDED_BY_LINK,
+        close_up=partial(close_up, current_store()),
         added=links_added(),
     )
     return page, 200
@@ -141,7 +145,7 @@ def body(analysis: Analysis, values: Mapping[str, Any], computed: Computed) -> d
         "tables": [(t, rows(t.frame, t.columns)) for t in result.tables if not t.chart],
         "worst": rows(worst(analysis, result), telling(analysis, result)),
         "worst_columns": telling(analysis, result),
-        "layers": LAYERS,
+        "layers": {**LAYERS, MARKS.name: MARKS},
         "wanted": offer(analysis, current_store().names()).wanted,
         "onward": pages_of_districts(analysis, values, result),
         "formats": writers.FORMATS,

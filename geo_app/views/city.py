@@ -13,6 +13,7 @@ from flask import current_app, request
 from layers import ANALYSES, LAYERS, Analysis, Layer, Text
 from layers.sample_town import NAME
 
+from ..access import may, only
 from ..errors import NotFoundError
 from ..store import Store
 
@@ -51,16 +52,28 @@ def layer_called(name: str) -> Layer:
 
 def analysis_called(name: str) -> Analysis:
     """
-    Return the analysis called `name`.
+    Return the analysis called `name`; one for staff only to whom has one of its roles.
+
+    Whoever is not signed in is sent there, other staff are refused.
 
     Raises
     ------
     NotFoundError
-        If there is none; names all there are.
+        If there is none; names all that may be asked.
+    RoleError
+        If somebody is signed in who may not.
     """
     if name not in ANALYSES:
-        raise NotFoundError([unknown(name, tuple(ANALYSES))])
-    return ANALYSES[name]
+        raise NotFoundError([unknown(name, [a.name for a in askable()])])
+    found = ANALYSES[name]
+    if found.roles:
+        only(*found.roles)
+    return found
+
+
+def askable() -> list[Analysis]:
+    """Return the analyses that whoever asks may see."""
+    return [a for a in ANALYSES.values() if not a.roles or may(*a.roles)]
 
 
 def unknown(name: str, known: Sequence[str]) -> Text:

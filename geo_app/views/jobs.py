@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, render_te
 from flask import url_for as address
 from werkzeug.wrappers import Response as AnyResponse
 
-from layers import ANALYSES, Analysis, Text
+from layers import Analysis, Text
 
 from ..access import public, staff
 from ..clock import now
@@ -20,7 +20,7 @@ from ..languages import say, with_unit
 from ..session import FIELD, check_form, signed_in
 from ..spam import connection
 from ..store.jobs import STATES, Job
-from .city import analysis_called, unknown
+from .city import analysis_called, askable, unknown
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -37,7 +37,9 @@ def current_jobs() -> Jobs:
 @staff()
 def index() -> str:
     """List the newest work first."""
-    return render_template("jobs.html", jobs=[told(job) for job in current_jobs().listed()])
+    askable_names = {analysis.name for analysis in askable()}
+    jobs = [job for job in current_jobs().listed() if job.analysis in askable_names]
+    return render_template("jobs.html", jobs=[told(job) for job in jobs])
 
 
 @bp.post("")
@@ -48,7 +50,7 @@ def start() -> AnyResponse:
     asked = {name: texts for name, texts in request.form.lists() if name not in {FIELD, "analysis"}}
     analysis = analysis_called(request.form.get("analysis", ""))
     if not analysis.long:
-        raise NotFoundError([unknown(analysis.name, [a.name for a in ANALYSES.values() if a.long])])
+        raise NotFoundError([unknown(analysis.name, [a.name for a in askable() if a.long])])
     who = signed_in()
     job = current_jobs().start(
         analysis,
@@ -65,7 +67,7 @@ def start() -> AnyResponse:
 @public
 def show(name: str) -> str:
     """Tell how far one piece of work is; whoever has the address may look."""
-    job = current_jobs().job(name)
+    job = _job(name)
     return render_template("job.html", **told(job))
 
 
@@ -73,7 +75,7 @@ def show(name: str) -> str:
 @public
 def state(name: str) -> Response:
     """Tell a script how far it is."""
-    job = current_jobs().job(name)
+    job = _job(name)
     answer = jsonify(
         state=job.state,
         active=job.active,
@@ -89,7 +91,7 @@ def state(name: str) -> Response:
 def cancel(name: str) -> AnyResponse:
     """End it; its work stops within a second or so."""
     _check()
-    job = _own(current_jobs().job(name))
+    job = _own(_job(name))
     current_jobs().cancel(job.id, at=now())
     return _back(job)
 
@@ -99,7 +101,7 @@ def cancel(name: str) -> AnyResponse:
 def again(name: str) -> AnyResponse:
     """Start it again on the layers as they are now."""
     _check()
-    job = _own(current_jobs().job(name))
+    job = _own(_job(name))
     job = current_jobs().again(job.id, connection=connection(), at=now())
     current_jobs().wait(job, PATIENCE)
     return _back(job)
@@ -107,9 +109,7 @@ def again(name: str) -> AnyResponse:
 
 def told(job: Job) -> dict[str, Any]:
     """Return what a page needs to tell of a job."""
-    analysis = ANALYSES.get(job.analysis)
-    if analysis is None:
-        raise NotFoundError([unknown(job.analysis, tuple(ANALYSES))])
+    analysis = analysis_called(job.analysis)
     who = signed_in()
     return {
         "job": job,
@@ -139,6 +139,13 @@ def progress(job: Job) -> Text:
     if job.state == "running" and job.doing:
         return Text("{share} – {doing}", share=with_unit(100 * job.done, "%"), doing=job.doing)
     return STATES[job.state]
+
+
+def _job(name: str) -> Job:
+    """Return a job to whoever may ask what it asks."""
+    job = current_jobs().job(name)
+    analysis_called(job.analysis)
+    return job
 
 
 def _own(job: Job) -> Job:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from layers import LAYERS, Text
+from layers.credible import MARKS
 
 from .. import clock, replays
 from ..access import public
@@ -48,14 +49,16 @@ def again() -> str:
         raise replays.RecordError(
             [Text("choose a file first: a result saved with “To ask again (JSON)”")]
         )
-    found = replays.replay(current_store(), replays.read_record(given.read()))
+    record = replays.read_record(given.read())
+    analysis_called(record.analysis.name)  # refuses whoever may not ask it
+    found = replays.replay(current_store(), record)
     query: dict[str, Any] = dict(found.record.analysis.write(found.values))
     return render_template(
         "replay.html",
         replay=found,
         sentence=found.values["question"].sentence() if "question" in found.values else None,
-        titles={name: layer.title for name, layer in LAYERS.items()},
+        titles={layer.name: layer.title for layer in (*LAYERS.values(), MARKS)},
         changed=tuple(LAYERS[name].title for name in found.changed),
-        lost=tuple(LAYERS[name].title for name in found.lost if name in LAYERS),
+        lost=tuple(layer.title for layer in (*LAYERS.values(), MARKS) if layer.name in found.lost),
         address=url_for("analyses.show", name=found.record.analysis.name, **query),
     )
