@@ -25,6 +25,8 @@ Everything that can go wrong with the store.
     ├── UnknownScenarioError      no scenario has this number or link (also a LookupError)
     ├── ScenarioError             a scenario cannot be changed like this (also a ValueError)
     │   └── MeanwhileError        somebody else has changed it in the meantime
+    ├── UnknownMeasureError       no measure has this number (also a LookupError)
+    ├── MeasureError              a measure cannot be planned like this (also a ValueError)
     ├── UnknownJobError           there is no such job, or not any more (also a LookupError)
     └── QueueFullError            too much long work is under way already
 """
@@ -181,6 +183,14 @@ CAUSES: dict[str, tuple[type[StoreError], Text]] = {
     "25006": (StoreReadOnlyError, READ_ONLY),
     "42501": (StoreReadOnlyError, READ_ONLY),
 }
+
+
+class UnknownMeasureError(LayersError, LookupError):
+    """No measure has this number."""
+
+
+class MeasureError(LayersError, ValueError):
+    """A measure cannot be planned like this; lists every fault."""
 
 
 class UnknownJobError(LayersError, LookupError):
