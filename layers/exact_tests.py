@@ -85,13 +85,15 @@ def hypergeometric(
     cases, controls = _counts(cases), _counts(controls)
     all_cases, all_controls = totals or (int(cases.sum()), int(controls.sum()))
     marks = cases + controls
-    pairs, back = np.unique(np.stack([cases, marks]), axis=1, return_inverse=True)
+    span = int(marks.max(initial=0)) + 1
+    keys, back = np.unique(marks * span + cases, return_inverse=True)
+    pairs = keys % span, keys // span
     p = _sided(
         lambda: _upper(pairs[0], pairs[1], all_cases, all_controls),
         # so few cases are as many controls
         lambda: _upper(pairs[1] - pairs[0], pairs[1], all_controls, all_cases),
         alternative,
-    )[back.ravel()]
+    )[back]
     return np.asarray(np.where(marks > 0, p, np.nan))
 
 

@@ -1,0 +1,238 @@
+"""
+Power: how likely the default test finds a place that really is worse, at these volumes.
+
+A map without hot spots says little where marks are few. So before anything is
+shown, marks are drawn many times from a place that is known to be worse, and
+tested as the map would test them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .exact_tests import hypergeometric
+from .grid_towns import SIDE, around, footfall
+from .multiple_tests import RATE
+from .paths import Floats, Ints
+
+TIMES = 3.0
+"""An excess worth finding: so many times as many unsafe marks as elsewhere; METHODS, 4."""
+ENOUGH = 0.8
+"""Power that a plan should have; convention of the field (Cohen 1988)."""
+MOST = 20_000
+"""More further marks than this [of one kind] are not looked for: no town collects them."""
+STEPS = 7
+"""Halvings of the span in which the marks needed are looked for."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    """
+    How many further marks would do; None: not even `MOST` would.
+
+    Parameters
+    ----------
+    controls
+        If only at-ease marks come.
+    both
+        If unsafe and at-ease marks come alike, so many of each.
+    cases
+        If only unsafe marks come.
+    """
+
+    controls: int | None
+    both: int | None
+    cases: int | None
+
+
+@dataclass(frozen=True)
+class Power:
+    """
+    How likely a local excess is found.
+
+    Parameters
+    ----------
+    power
+        Share of the draws in which it was.
+    draws
+        How many draws; the share is sure to about 1 / sqrt(draws).
+    needed
+        Further marks to reach `ENOUGH`.
+    """
+
+    power: float
+    draws: int
+    needed: Needed
+
+
+@dataclass(frozen=True, eq=False)
+class Excess:
+    """
+    Where marks fall when one place is worse.
+
+    Parameters
+    ----------
+    cases, controls
+        (draws, m) share of the unsafe and of the at-ease marks in each unit,
+        added up from the first unit on.
+    worse
+        (draws, w) the units that are worse.
+    """
+
+    cases: Floats
+    controls: Floats
+    worse: Ints
+
+    @classmethod
+    def of(cls, share: Floats, worse: Ints, times: float) -> Excess:
+        """Make the units `worse` receive so many times as many cases for their share."""
+        cases = share.copy()
+        rows = np.arange(len(share))[:, None]
+        cases[rows, worse] *= times
+        return cls(_summed(cases), _summed(share), worse)
+
+
+def local_excess(
+    cases: int,
+    controls: int,
+    *,
+    times: float = TIMES,
+    units: int | ArrayLike = SIDE * SIDE,
+    draws: int = 300,
+    seed: int = 1,
+    rate: float = RATE,
+) -> Power:
+    """
+    Estimate how likely the default test finds one place with a local excess, and what would do.
+
+    Parameters
+    ----------
+    cases, controls
+        All unsafe and all at-ease marks.
+    times
+        How many times as many unsafe marks for the people there as elsewhere.
+    units
+        (m,) marks in each unit of the map: then one unit is worse, and is
+        the more likely to be so the more marks it has. Or a number: imagined
+        towns of so many square cells (`grid_towns`), in which a block of
+        three by three is worse, lies where people are, and counts as found
+        with any of its cells.
+    draws
+        How many maps are drawn.
+    seed
+        Decides which.
+    rate
+        Rate of false alarms among what is found.
+
+    Source
+    ------
+    Simulated; the test is `exact_tests.hypergeometric` with
+    `multiple_tests.benjamini_hochberg`.
+    """
+    rng = np.random.default_rng(seed)
+    excess = _excess(units, draws, times, rng)
+    noise = int(rng.integers(2**32))
+
+    def reached(more_cases: int, more_controls: int) -> float:
+        return found_share(excess, cases + more_cases, controls + more_controls, noise, rate)
+
+    power = reached(0, 0)
+    return Power(
+        power=power,
+        draws=draws,
+        needed=Needed(
+            controls=_needed(power, lambda more: reached(0, more)),
+            both=_needed(power, lambda more: reached(more, more)),
+            cases=_needed(power, lambda more: reached(more, 0)),
+        ),
+    )
+
+
+def found_share(excess: Excess, cases: int, controls: int, seed: int, rate: float) -> float:
+    """
+    Draw marks, test every unit, and count how often one of the worse units is found.
+
+    Parameters
+    ----------
+    excess
+        Where marks fall.
+    cases, controls
+        How many of each kind.
+    seed
+        Decides where each mark falls; with more marks the first ones fall where they did.
+    rate
+        Rate of false alarms among what is found.
+    """
+    draws, m = excess.cases.shape
+    many = _tally(excess.cases, cases, np.random.default_rng([seed, 0]))
+    few = _tally(excess.controls, controls, np.random.default_rng([seed, 1]))
+    filled = np.flatnonzero(many + few)
+    p = hypergeometric(many[filled], few[filled], totals=(cases, controls))
+    draw = filled // m
+    tests = np.bincount(draw, minlength=draws)
+    small = np.flatnonzero(p <= rate)
+    order = small[np.lexsort((p[small], draw[small]))]
+    rank = 1 + np.arange(len(order)) - np.searchsorted(draw[order], draw[order])
+    limit = np.full(draws, -1.0)
+    passed = p[order] <= rate * rank / tests[draw[order]]
+    np.maximum.at(limit, draw[order[passed]], p[order[passed]])
+    worse = np.zeros(draws * m, dtype=bool)
+    worse[(np.arange(draws)[:, None] * m + excess.worse).ravel()] = True
+    hit = worse[filled] & (p <= limit[draw])
+    return len(np.unique(draw[hit])) / draws
+
+
+def _excess(units: int | ArrayLike, draws: int, times: float, rng: np.random.Generator) -> Excess:
+    """Draw for each map which place is worse."""
+    given = np.asarray(units, dtype=float)
+    if given.ndim:
+        share = given / given.sum()
+        worse = rng.choice(len(share), (draws, 1), p=share)
+        return Excess.of(np.tile(share, (draws, 1)), worse, times)
+    side = max(3, round(float(given) ** 0.5))
+    share = footfall(rng, draws, side=side)
+    middle = _places(_summed(share), rng.random((1, draws)))[0] % share.shape[1]
+    return Excess.of(share, around(middle, side), times)
+
+
+def _summed(share: Floats) -> Floats:
+    """Add shares up along each row, so that the last is 1."""
+    total = np.cumsum(share, axis=1)
+    return np.asarray(total / total[:, -1:])
+
+
+def _places(summed: Floats, chance: Floats) -> Ints:
+    """(k, draws) place, counted through all rows, at which each row passes a chance of 0 to 1."""
+    rows, m = summed.shape
+    borders = (summed + np.arange(rows)[:, None]).ravel()
+    at = np.searchsorted(borders, chance + np.arange(rows), side="right")
+    return np.asarray(np.minimum(at, (np.arange(rows) + 1) * m - 1))
+
+
+def _tally(summed: Floats, marks: int, rng: np.random.Generator) -> Ints:
+    """(draws * m,) how many of so many marks fall into each unit of each map."""
+    places = _places(summed, rng.random((marks, len(summed))))
+    return np.bincount(places.ravel(), minlength=summed.size)
+
+
+def _needed(power: float, reached: Callable[[int], float]) -> int | None:
+    """Find how many further marks reach `ENOUGH`, rounded up to two digits."""
+    if power >= ENOUGH:
+        return 0
+    high = 50
+    while reached(high) < ENOUGH:
+        high *= 2
+        if high > MOST:
+            return None
+    low = high // 2 if high > 50 else 0
+    for _ in range(STEPS):
+        if high - low <= max(1, high // 50):
+            break
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(middle) >= ENOUGH else (middle, high)
+    step = 10 ** max(len(str(high)) - 2, 0)
+    return -(-high // step) * step
