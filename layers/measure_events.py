@@ -149,7 +149,7 @@ def answer(events: Events, said: Answer, *, by: str) -> Events:
         )  # fmt: skip
     told = {
         "evidence": said.evidence,
-        "finding": write_text(said.finding),
+        "finding": sentence_told(said.finding),
         "words": said.words,
         "told": dict(said.told),
     }
@@ -221,15 +221,15 @@ def read(told: Told) -> dict[str, Any]:
     return {name: _READ.get(name, _same)(value) for name, value in told.items()}
 
 
-def write_text(text: Text | str) -> Any:
+def sentence_told(text: Text | str) -> Any:
     """Write a sentence with what it is made of, so that it can still be translated."""
     if not isinstance(text, Text):
         return str(text)
     return {"text": text.template, "values": {n: _value(v) for n, v in text.values.items()}}
 
 
-def read_text(told: Any) -> Text | str:
-    """Read what `write_text` wrote."""
+def sentence_of(told: Any) -> Text | str:
+    """Read what `sentence_told` wrote."""
     if isinstance(told, dict):
         return Text(told["text"], **{name: _unvalue(v) for name, v in told["values"].items()})
     return str(told)
@@ -237,7 +237,7 @@ def read_text(told: Any) -> Text | str:
 
 def _value(value: Any) -> Any:
     if isinstance(value, Text):
-        return write_text(value)
+        return sentence_told(value)
     if isinstance(value, date):
         return {"day": value.isoformat()}
     return [_value(one) for one in value] if isinstance(value, tuple | list) else value
@@ -248,7 +248,7 @@ def _unvalue(told: Any) -> Any:
         return date.fromisoformat(told["day"])
     if isinstance(told, list):
         return tuple(_unvalue(one) for one in told)
-    return read_text(told) if isinstance(told, dict) else told
+    return sentence_of(told) if isinstance(told, dict) else told
 
 
 def _written(value: Any) -> Any:
@@ -259,7 +259,7 @@ def _written(value: Any) -> Any:
     if isinstance(value, Indicator):
         return {one.name: getattr(value, one.name) for one in fields(Indicator)}
     if isinstance(value, Text):
-        return write_text(value)
+        return sentence_told(value)
     if hasattr(value, "geom_type"):
         normal = shapely.normalize(value)
         return shapely.to_wkt(normal, rounding_precision=CENTIMETRES)
@@ -284,7 +284,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "places": _shape,
     "control": _shape,
     "factors": tuple,
-    "control_words": read_text,
+    "control_words": sentence_of,
     "indicators": lambda told: tuple(Indicator(**one) for one in told),
 }
 
@@ -319,7 +319,7 @@ def _moved(now: Measure, event: Event) -> Measure:
 
 def _answered(now: Measure, event: Event) -> Measure:
     told = event.told
-    found = read_text(told["finding"])
+    found = sentence_of(told["finding"])
     said = Answer(event.at, told["evidence"], found, told["words"], told["told"])
     return replace(now, status=Status.JUDGED, since=event.at, answer=said)
 
