@@ -15,8 +15,12 @@ from .whereabouts import nearby
 
 AROUND = 160.0
 """Least distance from the middle to each side [m]."""
+CLOSE = 60.0
+"""The same for something small that is looked at closely [m]."""
 ROOM = 1.5
 """A unit takes at most so much less than the whole width."""
+BARS = ((20, 100.0), (50, 300.0), (200, 1200.0), (1000, 0.0))
+"""Length of the scale bar [m] up to which half width of the drawing [m]."""
 WIDTH = 400.0
 """Width and height of the drawing in its own units."""
 GROUND = ("water", "green", "wood", "square")
@@ -53,7 +57,30 @@ class Sketch:
     bar: tuple[float, int] = (0.0, 0)
 
 
-def sketch(store: Store, x: float, y: float, *, unit: Any = None, spot: bool = False) -> Sketch:
+def close_up(store: Store, shape: Any) -> Sketch:
+    """
+    Draw a line or an area [m] and what lies closely around it.
+
+    Parameters
+    ----------
+    store
+        The city's data.
+    shape
+        What is emphasised; it is small, or the drawing is not close at all.
+    """
+    x, y = shapely.get_coordinates(shapely.centroid(shape))[0].tolist()
+    return sketch(store, x, y, unit=shape, around=CLOSE)
+
+
+def sketch(
+    store: Store,
+    x: float,
+    y: float,
+    *,
+    unit: Any = None,
+    spot: bool = False,
+    around: float = AROUND,
+) -> Sketch:
     """
     Draw the surroundings of a spot.
 
@@ -68,10 +95,12 @@ def sketch(store: Store, x: float, y: float, *, unit: Any = None, spot: bool = F
         is centred on it, so that it does not tell where in it the spot lies.
     spot
         Whether the spot itself is drawn.
+    around
+        Least distance from the middle to each side [m].
     """
-    middle, half = _frame(x, y, unit)
+    middle, half = _frame(x, y, unit, around)
     box = (middle[0] - half, middle[1] - half, middle[0] + half, middle[1] + half)
-    metres = 50 if half < 300 else 200
+    metres = next((bar for bar, most in BARS if half < most), BARS[-1][0])
     return Sketch(
         shapes=tuple((style, path) for style, path in _shapes(store, box) if path),
         unit=_path(box, [unit]) if unit is not None else "",
@@ -81,12 +110,12 @@ def sketch(store: Store, x: float, y: float, *, unit: Any = None, spot: bool = F
     )
 
 
-def _frame(x: float, y: float, unit: Any) -> tuple[tuple[float, float], float]:
+def _frame(x: float, y: float, unit: Any, around: float) -> tuple[tuple[float, float], float]:
     """Return the middle of the drawing and the distance to its sides [m]."""
     if unit is None:
-        return (x, y), AROUND
+        return (x, y), around
     west, south, east, north = shapely.bounds(unit).tolist()
-    half = max(AROUND, max(east - west, north - south) / 2 * ROOM)
+    half = max(around, max(east - west, north - south) / 2 * ROOM)
     return ((west + east) / 2, (south + north) / 2), half
 
 

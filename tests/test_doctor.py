@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -238,3 +239,15 @@ def test_a_motorway_that_is_crossed_is_no_suspicion():
         assert "crossing" not in set(suspects(ways).kind)
     ways = network_of({"streets": towns.streets(cross, name=["Village Street", "A-Weg"])})
     assert "crossing" in set(suspects(ways).kind)
+
+
+def test_a_small_map_shows_each_suspicion_in_the_middle(planner):
+    """The gap of 2 m lies in the middle of a drawing of 120 m, with the ends of both streets."""
+    page = planner.get("/analyses/network_doctor").get_data(as_text=True)
+    drawn = page.split('class="sketch"')[1].split("</svg>")[0]
+    told = re.search(r'class="unit line" d="M([^"]+)"', drawn)[1]
+    ends = sorted(tuple(float(n) for n in end.split()) for end in told.split("L"))
+    # 400 units are 120 m, so 2 m are 6.7 units, half of them on either side of the middle
+    assert ends == [(pytest.approx(196.7), 200), (pytest.approx(203.3), 200)]
+    assert 'aria-label="Kleine Karte: East"' in drawn
+    assert ">20 m<" in drawn
