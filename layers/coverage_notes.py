@@ -222,7 +222,8 @@ def about_walking(question: Question) -> Iterator[Text]:
     yield Text("Slopes and waiting at single lights are not counted.")
     if question.reach == "meeting_places":
         yield Text(
-            "No norm says how far a meeting place may be; {minutes} minutes is what you asked for."
+            "No norm says how far a meeting place may be; {minutes} {minutes:minute|minutes}"
+            " is what you asked for."
             " The curve under “{page}” shows every other choice.",
             minutes=question.minutes,
             page=Text("Coverage on foot"),

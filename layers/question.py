@@ -228,11 +228,13 @@ class Question:
 
     def _limit_in_words(self) -> Text:
         if self.standard == OWN:
-            return Text("{minutes} minutes", minutes=self.minutes)
+            return Text("{minutes} {minutes:minute|minutes}", minutes=self.minutes)
         standard = STANDARDS[self.standard]
         if standard.metres is None:
             return Text(
-                "{minutes} minutes ({standard})", minutes=self.minutes, standard=standard.short
+                "{minutes} {minutes:minute|minutes} ({standard})",
+                minutes=self.minutes,
+                standard=standard.short,
             )
         return Text("{metres} m ({standard})", metres=standard.metres, standard=standard.short)
 

@@ -115,7 +115,8 @@ def _about_aim(asked: Asked, found: Answered) -> Iterator[Text]:
         yield Text("Room in the places cannot be considered for this aim; it is left out.")
     if wish.model == "p_median":
         yield Text(
-            "Who is farther than {minutes} minutes from every chosen place counts as twice that.",
+            "Who is farther than {minutes} {minutes:minute|minutes}"
+            " from every chosen place counts as twice that.",
             minutes=round(wish.who_walks.minutes(asked.problem.longest)),
         )
 

@@ -125,14 +125,15 @@ def answer_of(asked: Asked, found: Answered, table: GeoDataFrame) -> tuple[Text,
     count = len(asked.new(found.best))
     if asked.wish.aim == "short":
         head = Text(
-            "{minutes} minutes on average with {count} new {count:place|places}",
+            "{minutes} {minutes:minute|minutes} on average with {count} new {count:place|places}",
             minutes=round(_mean(table, "minutes"), 1),
             count=count,
         )
         return (head, within, before, sure(asked, found.best))
     if asked.wish.aim == "longest":
         head = Text(
-            "{minutes} minutes at the longest with {count} new {count:place|places}",
+            "{minutes} {minutes:minute|minutes}"
+            " at the longest with {count} new {count:place|places}",
             minutes=round(_longest(asked, found), 1),
             count=count,
         )

@@ -372,7 +372,8 @@ class Standing:
         question = self.question
         return (
             Text(
-                "Somebody gains who reaches a place within {minutes} minutes afterwards and did"
+                "Somebody gains who reaches a place within {minutes} {minutes:minute|minutes}"
+                " afterwards and did"
                 " not before; whoever loses did and no longer does.",
                 minutes=question.minutes,
             ),

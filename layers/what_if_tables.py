@@ -132,18 +132,26 @@ def answer_of(cells: Cells, minutes: float) -> tuple[Text, ...]:
     words = {"group": GROUPS[asked], "gained": gained, "lost": lost, "minutes": minutes}
     if gained and lost:
         first = Text(
-            "{gained} {group} gain a place within {minutes} minutes, {lost} lose theirs", **words
+            "{gained} {group} gain a place within {minutes} {minutes:minute|minutes}"
+            ", {lost} lose theirs",
+            **words,
         )
     elif gained:
         first = Text(
-            "{gained} {group} gain a place within {minutes} minutes, nobody loses one", **words
+            "{gained} {group} gain a place within {minutes} {minutes:minute|minutes}"
+            ", nobody loses one",
+            **words,
         )
     elif lost:
         first = Text(
-            "{lost} {group} lose their place within {minutes} minutes, nobody gains one", **words
+            "{lost} {group} lose their place within {minutes} {minutes:minute|minutes}"
+            ", nobody gains one",
+            **words,
         )
     else:
-        first = Text("Nobody gains or loses a place within {minutes} minutes", **words)
+        first = Text(
+            "Nobody gains or loses a place within {minutes} {minutes:minute|minutes}", **words
+        )
     before, after = (
         Text(OUT_OF_100[asked].template, share=out_of_100(side.shares[asked]))
         for side in (cells.one, cells.other)

@@ -27,6 +27,7 @@ from geo_app.languages import (
     with_unit,
 )
 from layers import ANALYSES, LAYERS, Text
+from layers.question import Question
 from layers.standards import STANDARDS
 from layers.walkers import WALKERS
 
@@ -191,3 +192,11 @@ def test_a_day_within_a_text_is_written_as_the_reader_writes_it():
 def test_days_are_written_as_the_reader_writes_them():
     assert day(date(2026, 5, 31), "de") == "31. Mai 2026"
     assert day(date(2026, 5, 31), "en") == "May 31, 2026"
+
+
+def test_one_minute_is_not_told_as_several():
+    """In English and in German."""
+    sentence = Question(minutes=1).sentence()
+    assert sentence.endswith("within 1 minute?")
+    assert say(sentence, "de").endswith("in 1 Minute?")
+    assert say(Question(minutes=2).sentence(), "de").endswith("in 2 Minuten?")
