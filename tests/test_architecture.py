@@ -35,6 +35,7 @@ LOCAL_IMPORTS = {
     ("geo_app/oidc.py", "openid"),  # cryptography that only some cities need
     ("layers/pieces.py", "kernels_edges"),  # numba compiles only for who asks about the dark
     ("layers/criticality.py", "kernels_edges"),  # likewise
+    ("layers/network_density.py", "kernels_density"),  # numba compiles only for who asks for it
     ("layers/scan.py", "kernels_scan"),  # numba compiles only for who scans for clusters
     ("layers/siting/reducing.py", "kernels"),  # numba compiles only for who asks where to build
     ("layers/siting/reducing.py", "rows"),  # likewise
