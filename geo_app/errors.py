@@ -38,6 +38,8 @@ from .store import (
     UnknownMeasureError,
     UnknownScenarioError,
     UnknownThemeError,
+    UnknownWalkError,
+    WalkError,
 )
 
 STATUS: dict[type[LayersError], int] = {
@@ -57,6 +59,8 @@ STATUS: dict[type[LayersError], int] = {
     MeasureError: 422,
     UnknownThemeError: 404,
     ThemeError: 422,
+    UnknownWalkError: 404,
+    WalkError: 422,
     UnknownJobError: 404,
     QueueFullError: 429,
     NotReadyError: 409,

@@ -14,7 +14,18 @@ from .config import Settings
 from .headings import heading
 from .jobs import Jobs
 from .kernels import keep_kernels
-from .store import MarkStore, People, Rates, Replies, Reveals, Scenarios, Sessions, Store
+from .store import (
+    MarkStore,
+    People,
+    Rates,
+    Replies,
+    Reveals,
+    Scenarios,
+    Sessions,
+    Store,
+    WalkRatings,
+    Walks,
+)
 from .views import register as register_views
 
 A_YEAR = 365 * 24 * 3600
@@ -54,6 +65,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         "replies": Replies(store, settings),
         "reveals": Reveals(store, settings),
         "scenarios": Scenarios(store),
+        "walks": Walks(store),
+        "walk_ratings": WalkRatings(store),
         "jobs": Jobs(store, settings, clock=partial(clock.of, app)),
     }
     app.extensions["jobs"].begin()

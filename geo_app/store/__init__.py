@@ -35,6 +35,8 @@ from .errors import (
     UnknownMeasureError,
     UnknownScenarioError,
     UnknownThemeError,
+    UnknownWalkError,
+    WalkError,
 )
 from .layers import Store
 from .marks import Added, Filter, Finding, Kept, Look, MarkStore, Numbers, Waiting
@@ -48,6 +50,9 @@ from .scenarios_kept import Scenario, Step
 from .sessions import Sessions
 from .themes import Themes
 from .themes_kept import Theme
+from .walk_ratings import WalkRatings
+from .walks import Walks
+from .walks_kept import Outcome, Rating, Stop, Walk
 
 __all__ = [
     "ROLES",
@@ -65,12 +70,14 @@ __all__ = [
     "NotImportedError",
     "NothingToUndoError",
     "Numbers",
+    "Outcome",
     "People",
     "PeopleError",
     "Person",
     "Provenance",
     "QueueFullError",
     "Rates",
+    "Rating",
     "Replies",
     "RevealError",
     "Reveals",
@@ -79,6 +86,7 @@ __all__ = [
     "Scenarios",
     "Sessions",
     "Step",
+    "Stop",
     "Store",
     "StoreAddressError",
     "StoreBusyError",
@@ -98,5 +106,10 @@ __all__ = [
     "UnknownMeasureError",
     "UnknownScenarioError",
     "UnknownThemeError",
+    "UnknownWalkError",
     "Waiting",
+    "Walk",
+    "WalkError",
+    "WalkRatings",
+    "Walks",
 ]

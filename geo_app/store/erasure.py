@@ -31,6 +31,7 @@ from .marks_in_public import due_to_expire
 from .marks_kept import DECIDED, KeptMarks, events_of, insert_events
 from .reply_tables import reply
 from .staff_tables import reveal_wish, staff_session
+from .walk_tables import walk, walk_rater, walk_rating
 
 Erase = Callable[[Connection, "Step", datetime], None]
 
@@ -122,6 +123,7 @@ class Erasure(KeptMarks):
         return [
             *self._of_marks(at),
             *self._of_replies(at),
+            *self._of_walks(at),
             *_of_devices(at),
             *self._of_staff(at),
         ]
@@ -196,6 +198,31 @@ class Erasure(KeptMarks):
             Step(Text("texts of replies that nobody read"), without, reply, told & late,
                  _blank_reply),
         ]  # fmt: skip
+
+    def _of_walks(self, at: datetime) -> list[Step]:
+        """Return what goes of night walks: notes and the words that devices made up."""
+        keep = self._settings
+        finished = select(walk.c.id).where(
+            walk.c.finished_at <= at - timedelta(days=keep.text_days)
+        )
+        left = select(walk.c.id).where(
+            walk.c.finished_at.is_(None),
+            walk.c.changed_at <= at - timedelta(days=keep.undecided_days),
+        )
+        when = Text(
+            "{days} days after the walk, or {more} days without a step",
+            days=keep.text_days,
+            more=keep.undecided_days,
+        )
+        notes, words = walk_rating.c, walk_rater.c
+        walked = or_(notes.walk_id.in_(finished), notes.walk_id.in_(left))
+        said = notes.note.is_not(None) & (notes.note != "") & walked
+        over = or_(words.walk_id.in_(finished), words.walk_id.in_(left))
+        known = words.word.is_not(None) & over
+        return [
+            Step(Text("notes of night walks"), when, walk_rating, said, _blank_note),
+            Step(Text("words of devices on night walks"), when, walk_rater, known, _forget_word),
+        ]
 
     def _of_staff(self, at: datetime) -> list[Step]:
         days = self._settings.audit_days
@@ -286,6 +313,14 @@ def _closing(count: int) -> Due:
 def _rows(connection: Connection, step: Step) -> list[dict[str, Any]]:
     query = select(step.table).where(step.where).order_by(*step.table.primary_key)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _blank_note(connection: Connection, step: Step, _at: datetime) -> None:
+    connection.execute(update(step.table).where(step.where).values(note=None))
+
+
+def _forget_word(connection: Connection, step: Step, _at: datetime) -> None:
+    connection.execute(update(step.table).where(step.where).values(word=None))
 
 
 def _forget_device(connection: Connection, step: Step, _at: datetime) -> None:

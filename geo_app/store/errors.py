@@ -131,6 +131,14 @@ class ThemeError(LayersError, ValueError):
     """A focus theme or the city's weights cannot be changed like this; lists every fault."""
 
 
+class UnknownWalkError(LayersError, LookupError):
+    """No night walk has this number or link, or not any more."""
+
+
+class WalkError(LayersError, ValueError):
+    """A night walk cannot be changed or rated like this; lists every fault."""
+
+
 class MeanwhileError(ScenarioError):
     """Somebody else has changed it in the meantime; nothing was written, nothing is lost."""
 

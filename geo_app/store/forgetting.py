@@ -28,6 +28,7 @@ from .mark_tables import audit, daily_salt, erasing, mark, mark_event, rate, rev
 from .reply_tables import reply
 from .rewriting import write_anew
 from .staff_tables import reveal_wish, staff_session
+from .walk_tables import walk_rater, walk_rating
 
 LOG = logging.getLogger(__name__)
 
@@ -40,10 +41,12 @@ NEVER_SAID: dict[str, Any] = {
     "offices": "",
 }
 NOWHERE: dict[str, Any] = {"x": None, "y": None, "device": None, "sender": "", "pin": ""}
-QUICKLY: tuple[Table, ...] = (mark, mark_event, reveal, reveal_wish, reply)
+QUICKLY: tuple[Table, ...] = (
+    mark, mark_event, reveal, reveal_wish, reply, walk_rating, walk_rater,
+)  # fmt: skip
 """
 Tables that PostgreSQL writes anew when something is taken back: `mark` and what refers to it,
-and replies to spots.
+replies to spots, and what people rated on night walks.
 """
 EVERYTHING = (*QUICKLY, voice, rate, daily_salt, audit, staff_session)
 """Tables that it writes anew every day."""
