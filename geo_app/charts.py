@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +29,7 @@ class Tick:
     at: float
     value: float
     unit: str = ""
+    words: Text = Text("")
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,15 @@ class Line:
         Where the label is written (x, y).
     anchor
         "start" or "end": on which side of that point the label lies.
+    band
+        SVG path of its interval, or "".
     """
 
     label: Text
     path: str
     at: tuple[float, float]
     anchor: str
+    band: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Chart:
     up: tuple[Tick, ...]
     mark: tuple[float, float] | None
     told: tuple[Text, ...]
+    shaded: tuple[tuple[float, float], ...] = ()
+    shaded_legend: Text = Text("")
     box: tuple[float, float] = (WIDTH, HEIGHT)
     frame: tuple[float, float, float, float] = (LEFT, RIGHT, TOP, BOTTOM)
 
@@ -73,22 +80,95 @@ def chart(table: Table) -> Chart:
     Parameters
     ----------
     table
-        The first column runs across, every further number is a line. Shares
-        [%] are drawn on the whole range of 0 to 100.
+        The first column runs across, every further number is a line; days
+        stand side by side as the months they begin. Shares [%] are drawn on
+        the whole range of 0 to 100.
     """
     first, *others = table.columns
-    others = [column for column in others if column.kind in {int, float}]
-    x = table.frame[first.name].to_numpy(dtype=float)
+    ends = {name for pair in table.bands.values() for name in pair}
+    others = [c for c in others if c.kind in {int, float} and c.name not in ends]
+    days = first.kind is date
+    told = table.frame[first.name]
+    x = np.arange(len(told), dtype=float) if days else told.to_numpy(dtype=float)
     ys = [table.frame[column.name].to_numpy(dtype=float) for column in others]
-    top = 100.0 if {column.unit for column in others} == {"%"} else _round_up(ys)
+    bands = [_ends(table, column) for column in others]
+    highest = [*ys, *(band[1] for band in bands if band is not None)]
+    top = 100.0 if {column.unit for column in others} == {"%"} else _round_up(highest)
     across = _scale(0.0, float(np.nanmax(x, initial=1.0)), LEFT, RIGHT)
     up = _scale(0.0, top, BOTTOM, TOP)
+    areas = ["" if band is None else _area(across(x), *map(up, band)) for band in bands]
     return Chart(
-        lines=_lines(others, across(x), [up(y) for y in ys]),
-        across=tuple(Tick(float(across(v)), v, first.unit) for v in _ticks(x, table.marked)),
+        lines=_lines(others, across(x), [up(y) for y in ys], areas),
+        across=_months(told.tolist(), across) if days
+        else tuple(Tick(float(across(v)), v, first.unit) for v in _ticks(x, table.marked)),
         up=tuple(Tick(float(up(v)), v, others[0].unit) for v in (0.0, top / 2, top)),
         mark=_mark(table.marked, x, ys, across, up),
-        told=_told(first, others, x, ys),
+        told=_told_months(told.tolist(), others, ys, bands) if days
+        else _told(first, others, x, ys),
+        shaded=tuple(_within(float(across(a)), float(across(b))) for a, b in table.shaded),
+        shaded_legend=table.shaded_legend if table.shaded else Text(""),
+    )  # fmt: skip
+
+
+MONTHS = (
+    Text("Jan"), Text("Feb"), Text("Mar"), Text("Apr"), Text("May"), Text("Jun"),
+    Text("Jul"), Text("Aug"), Text("Sep"), Text("Oct"), Text("Nov"), Text("Dec"),
+)  # fmt: skip
+
+
+def _month(day: str) -> Text:
+    return Text("{month} {year}", month=MONTHS[int(day[5:7]) - 1], year=day[:4])
+
+
+def _months(days: Sequence[str], across: Scale) -> tuple[Tick, ...]:
+    """Name the first month, the last one and one between."""
+    rows = sorted({0, (len(days) - 1) // 2, len(days) - 1}) if days else []
+    return tuple(Tick(float(across(row)), float(row), words=_month(days[row])) for row in rows)
+
+
+def _within(start: float, stop: float) -> tuple[float, float]:
+    return max(start, LEFT), min(stop, RIGHT)
+
+
+def _ends(table: Table, column: Column) -> tuple[np.ndarray, np.ndarray] | None:
+    if column.name not in table.bands:
+        return None
+    low, high = (table.frame[name].to_numpy(dtype=float) for name in table.bands[column.name])
+    return low, high
+
+
+def _area(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
+    """Return the shape between two lines."""
+    there, back = _path(x, high), _path(x[::-1], low[::-1])
+    return f"{there}L{back[1:]}Z" if there and back else ""
+
+
+def _told_months(
+    days: Sequence[str],
+    others: Sequence[Column],
+    ys: Sequence[np.ndarray],
+    bands: Sequence[tuple[np.ndarray, np.ndarray] | None],
+) -> tuple[Text, ...]:
+    """Tell every month: there are few."""
+    return tuple(
+        Text(
+            "{line}: {points}",
+            line=column.meaning,
+            points=tuple(_in_month(day, y[n], band, n) for n, day in enumerate(days)),
+        )
+        for column, y, band in zip(others, ys, bands, strict=True)
+    )
+
+
+def _in_month(day: str, value: float, band: tuple[np.ndarray, np.ndarray] | None, row: int) -> Text:
+    if band is None:
+        return Text("{month} {value}", month=_month(day), value=float(value))
+    return Text(
+        "{month} {value} ({low} to {high})",
+        month=_month(day),
+        value=float(value),
+        low=float(band[0][row]),
+        high=float(band[1][row]),
     )
 
 
@@ -113,7 +193,9 @@ def _ticks(x: np.ndarray, marked: float | None) -> list[float]:
     return [v for v in (0.0, middle, end) if v == middle or abs(v - middle) > room]
 
 
-def _lines(columns: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray]) -> tuple[Line, ...]:
+def _lines(
+    columns: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray], areas: Sequence[str]
+) -> tuple[Line, ...]:
     if not columns or not len(x):
         return ()
     spread = np.nan_to_num(np.ptp(np.vstack(ys), axis=0)) if len(ys) > 1 else x * 0
@@ -126,8 +208,9 @@ def _lines(columns: Sequence[Column], x: np.ndarray, ys: Sequence[np.ndarray]) -
             column.meaning,
             _path(x, y),
             *_beside(float(x[at]), height, above=i == highest),
+            area,
         )
-        for i, (column, y, height) in enumerate(zip(columns, ys, heights, strict=True))
+        for i, (column, y, height, area) in enumerate(zip(columns, ys, heights, areas, strict=True))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Literal
@@ -66,6 +66,15 @@ class Table:
     """
     marked: float | None = None
     """Position on the first column that the question asked for; marked in the chart."""
+    bands: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """
+    Number column → the two columns that hold the ends of its interval. They are drawn as a band
+    behind its line, and told with it, but are no lines of their own.
+    """
+    shaded: tuple[tuple[float, float], ...] = ()
+    """Stretches of the first column (rows, where it holds days) that stand out, as dark months."""
+    shaded_legend: Text = Text("")
+    """What is so about them."""
 
 
 CLASSES = {"sequential": 4, "diverging": 5, "kinds": 5}

@@ -19,7 +19,7 @@ from layers.credible import MARKS
 from layers.days import day_of
 from layers.factors import FACTORS
 from layers.marks import Events, State
-from layers.mending import CONTRADICTED, MENDED, UNMENDED, mended
+from layers.mending import ANSWERS, MENDED, STILL, UNMENDED, mended
 from layers.schema import SEPARATOR
 
 from .cells import split
@@ -34,7 +34,7 @@ ATTRIBUTION = Text("Marks of citizens, for staff alone")
 NEVER = (State.DRAFT, State.REJECTED, State.WITHDRAWN)
 """States of marks that are not credible, or not any more."""
 STANDS = {State.RESOLVED: "resolved", State.EXPIRED: "expired"}
-TELLING = ("moved", "undone", CONTRADICTED, MENDED, UNMENDED)
+TELLING = ("moved", "undone", *ANSWERS, MENDED, UNMENDED)
 """Events that a table of marks has to know."""
 
 
@@ -115,7 +115,9 @@ def credible_marks(store: Store, *, at: datetime) -> GeoDataFrame:
     )
     places = geopandas.points_from_xy([r["x"] for r in heads], [r["y"] for r in heads])
     found = GeoDataFrame(table, geometry=places, crs=store.crs)
-    return MARKS.check(MARKS.complete(found if heads else MARKS.empty(store.crs)))
+    checked = MARKS.check(MARKS.complete(found if heads else MARKS.empty(store.crs)))
+    checked.attrs["as_of"] = day_of(at).isoformat()  # months without any mark are months, too
+    return checked
 
 
 def _heads_and_joined() -> Any:
@@ -187,7 +189,7 @@ def _told(
         "accepted_on": row["accepted_on"],
         "closed_on": day_of(row["closed_at"]).isoformat() if row["closed_at"] else "",
         "merged": len(joined),
-        "confirmed": sum(event.action == CONTRADICTED for event in events),
+        "confirmed": sum(event.action == STILL for event in events),
         "voices": int(voices.get(row["pin"], 0)) if row["pin"] else 0,
         "pin": row["pin"],
         "mended": SEPARATOR.join(name for name in FACTORS if name in mended(events)),
