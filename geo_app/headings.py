@@ -19,6 +19,8 @@ HEADINGS: dict[str, Text] = {
     "languages": Text("Languages"),
     "capacity": Text("Room for"),
     "operator": Text("Run by"),
+    "yearly_cost": Text("Costs a year"),
+    "closing_cost": Text("Closing costs"),
     "website": Text("Website"),
     "source": Text("Source"),
     "checked_on": Text("Last checked"),

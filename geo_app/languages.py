@@ -47,7 +47,9 @@ UNITS = (
 """Units of columns and figures, listed here because they are plain text there."""
 
 
-WHOLE = frozenset({"people", "%", "m"})
+WHOLE = frozenset({"people", "%", "m", "€"})
+CHANCE, SMALLEST = "p", 0.0001
+"""Unit of the p of a test, which is told with four decimals; what is smaller is told as less."""
 """Units told in whole numbers: more digits would promise too much."""
 
 
@@ -200,8 +202,10 @@ def change(value: float, digits: int = 1, language: str | None = None) -> str:
 def with_unit(value: float, unit: str, language: str | None = None) -> str:
     """Write a number and its unit; people, shares and metres are told in whole numbers."""
     tag = language or current()
-    told = number(value, 0 if unit in WHOLE else 1, tag)
-    if not math.isfinite(value) or not unit:
+    if unit == CHANCE and 0 <= value < SMALLEST:
+        return f"<\N{NO-BREAK SPACE}{number(SMALLEST, 4, tag)}"
+    told = number(value, 0 if unit in WHOLE else 4 if unit == CHANCE else 1, tag)
+    if not math.isfinite(value) or unit in {"", CHANCE}:
         return told
     return f"{told}\N{NO-BREAK SPACE}{translate(unit, tag)}"
 

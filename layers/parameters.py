@@ -43,7 +43,7 @@ class Bounds:
 
     def write(self, value: float) -> list[str]:
         """Turn a value back into the text of an address."""
-        return [f"{value:g}"]
+        return [f"{value:.12g}"]
 
 
 @dataclass(frozen=True)

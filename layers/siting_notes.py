@@ -45,6 +45,7 @@ def notes_on(
         *_about_candidates(asked),
         *_about_aim(asked, found),
         *_about_places(asked, found, layer),
+        *_about_money(asked),
         *about_people(population, asked.wish),
         *about_ways(asked.homes, streets, table, asked.wish),
         *about_walking(asked.wish),
@@ -91,7 +92,7 @@ def _alike(asked: Asked) -> list[bytes]:
 def _about_aim(asked: Asked, found: Answered) -> Iterator[Text]:
     wish = asked.wish
     yield Text("What is best here: {aim}. {how}.", aim=AIMS[wish.aim], how=found.best.how)
-    if wish.aim != "all" and len(asked.new(found.best)) < wish.more:
+    if wish.aim != "all" and not wish.budget and len(asked.new(found.best)) < wish.more:
         yield Text(
             "{count} {count:place is|places are} enough: more would help nobody by this aim.",
             count=len(asked.new(found.best)),
@@ -135,3 +136,21 @@ def _about_places(asked: Asked, found: Answered, layer: GeoDataFrame) -> Iterato
         yield Text(
             "In this answer {count} of them would close: {names}.", count=len(closed), names=told
         )
+
+
+def _about_money(asked: Asked) -> Iterator[Text]:
+    wish, prices = asked.wish, asked.prices
+    if prices is None:
+        if wish.new_cost or wish.keep_cost or wish.close_cost:
+            yield Text("Costs decide only with a budget, or where everybody shall be reached.")
+        return
+    yield Text(
+        "Of {known} places the city has noted what they cost; elsewhere a new place counts"
+        " {new} € a year, one that stays {keep} € and closing one {close} €, as you said.",
+        known=prices.known,
+        new=round(wish.new_cost),
+        keep=round(wish.keep_cost),
+        close=round(wish.close_cost),
+    )
+    if asked.wish.budget > 0:
+        yield Text("The budget decides how many places there are, not their number.")

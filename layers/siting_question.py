@@ -67,6 +67,12 @@ class Wish(Question):
         So many times do they count.
     room
         People for whom each new place has room; 0 is any number.
+    budget
+        What all places may cost together [€ a year], instead of how many there may be; 0: their
+        number decides.
+    new_cost, keep_cost, close_cost
+        Cost of a new place, of one that stays and of closing one [€ a year], where the layer
+        tells none.
     patience
         So long a proof may take [s].
     """
@@ -104,6 +110,38 @@ class Wish(Question):
         Bounds(0, 20_000, "people", 50),
         Named(Text("Room in each new place"), Text("0: for any number of people.")),
     ] = 0
+    budget: Annotated[
+        float,
+        Bounds(0, 100_000_000, "€", 1000),
+        Named(
+            Text("Budget a year for all places"),
+            Text("Instead of a number of new places; 0: the number decides."),
+        ),
+    ] = 0
+    new_cost: Annotated[
+        float,
+        Bounds(0, 10_000_000, "€", 1000),
+        Named(
+            Text("A new place costs a year"),
+            Text("With a budget, or where everybody shall be reached: then as cheaply as can be."),
+        ),
+    ] = 0
+    keep_cost: Annotated[
+        float,
+        Bounds(0, 10_000_000, "€", 1000),
+        Named(
+            Text("A place of today costs a year"),
+            Text("Where the city has not noted it; 0 if the budget is for new places alone."),
+        ),
+    ] = 0
+    close_cost: Annotated[
+        float,
+        Bounds(0, 10_000_000, "€", 1000),
+        Named(
+            Text("Closing a place costs"),
+            Text("Spread over the years planned; only where places may be closed."),
+        ),
+    ] = 0
     patience: Annotated[
         float, Bounds(5, 900, "s", 5), Named(Text("So long the search for the best may take"))
     ] = 120
@@ -117,6 +155,11 @@ class Wish(Question):
     def more(self) -> int:
         """How many more places there may be."""
         return round(self.places_more)
+
+    @property
+    def weighs_money(self) -> bool:
+        """Whether costs decide: a budget is given, or everybody is to be reached at least cost."""
+        return self.budget > 0 or self.aim == "all"
 
     @property
     def has_floor(self) -> bool:
@@ -136,11 +179,17 @@ class Wish(Question):
             return Text(
                 "Where must {count} stand so that {aim} {group} reach {places} {walk} within"
                 " {minutes}?",
-                count=Text("the fewest further places"),
+                count=Text("the cheapest further places")
+                if self.new_cost > 0
+                else Text("the fewest further places"),
                 aim=Text("all"),
                 **parts,
             )
-        count = Text("{count} more {count:place|places}", count=self.more)
+        count = (
+            Text("further places for at most {budget} € a year", budget=round(self.budget))
+            if self.budget > 0
+            else Text("{count} more {count:place|places}", count=self.more)
+        )
         if self.model in {"mclp", "backup"}:
             aim = (
                 Text("as many as possible of the")
@@ -169,4 +218,4 @@ class Wish(Question):
     @staticmethod
     def parts() -> dict[str, tuple[str, ...]]:
         """Return which parameters each part of the sentence stands for."""
-        return Question.parts() | {"count": ("places_more",), "aim": ("aim",)}
+        return Question.parts() | {"count": ("places_more", "budget", "new_cost"), "aim": ("aim",)}

@@ -19,6 +19,7 @@ from .sites import FACTS, Sites, sites
 from .siting import Gains, Point, Problem, Solution, alternatives, combined, front, gains
 from .siting import proof as prove
 from .siting import quick as answer_quickly
+from .siting_costs import Prices, prices_of
 from .siting_question import Wish
 from .sources.population import GROUPS
 from .text import Text
@@ -36,6 +37,8 @@ LARGE = 100_000
 front does not try higher shares of the worst-off district."""
 FEW = 6
 """So many numbers of places are looked at in a large city."""
+PARTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+"""Parts of a budget that are looked at beside it."""
 STEPS = 4
 """So many higher shares are tried where a city is not large."""
 
@@ -67,6 +70,8 @@ class Asked:
         (n,) district of each cell; -1 for none.
     problem
         The question on plain arrays.
+    prices
+        What places cost, where that decides.
     """
 
     wish: Wish
@@ -79,6 +84,7 @@ class Asked:
     known: tuple[str, ...]
     district: Ints
     problem: Problem
+    prices: Prices | None = None
 
     def new(self, solution: Solution) -> Ints:
         """Return the chosen candidates, without places that stand already."""
@@ -149,7 +155,7 @@ def ask(
     Raises
     ------
     InfeasibleError
-        If there is nowhere to put a place.
+        If there is nowhere to put a place, or a budget that limits nothing.
     """
     counting = wish.places(places)
     found = sites(wish, population, streets, places, counting, buildings)
@@ -166,10 +172,13 @@ def ask(
     costs = streets.open_to(wish.who_walks).within_reach(
         homes.iloc[counted], columns, wish.who_walks.metres(_farthest(wish))
     )
+    prices = prices_of(wish, standing, places, found)
     problem = _problem(
-        wish, costs, people[counted], groups, known, district[counted], len(standing)
+        wish, costs, people[counted], groups, known, district[counted], len(standing), prices
     )
-    return Asked(wish, homes, people, counted, standing, found, groups, known, district, problem)
+    return Asked(
+        wish, homes, people, counted, standing, found, groups, known, district, problem, prices
+    )
 
 
 def at_once(asked: Asked) -> Answered:
@@ -198,8 +207,10 @@ def _answered(asked: Asked, best: Solution, watch: Watch) -> Answered:
 
 
 def _front(asked: Asked, watch: Watch) -> list[Point]:
-    """Weigh the number of places against reach; whatever was asked, this is about reach."""
+    """Weigh places, or money, against reach; whatever was asked, this is about reach."""
     kept = len(asked.standing)
+    if asked.prices is not None and asked.wish.budget > 0:
+        return front(_reach(asked), _budgets(asked, asked.prices), steps=0, watch=watch)
     most = min(asked.wish.more + AHEAD, MOST_AHEAD, asked.problem.costs.shape[1] - kept)
     numbers = [kept + more for more in range(most + 1) if kept + more >= 1]
     steps = 0 if asked.large else STEPS
@@ -209,14 +220,31 @@ def _front(asked: Asked, watch: Watch) -> list[Point]:
     return front(_reach(asked), numbers, steps=steps, watch=watch)
 
 
+def _budgets(asked: Asked, prices: Prices) -> list[float]:
+    """Return budgets to compare: from what stands today alone to half as much more."""
+    today = float(prices.cost[: len(asked.standing)].sum())
+    more = max(asked.wish.budget - today, 0.0)
+    return sorted({round(today + more * part, 2) for part in PARTS} - {0.0})
+
+
 def _reach(asked: Asked) -> Problem:
     """Return the same people and candidates, asked who gets there in time."""
+    by_budget = asked.prices is not None and asked.wish.budget > 0
+    counted: dict[str, Any] = (
+        {"budget": asked.wish.budget, "p": None}
+        if by_budget
+        else {
+            "budget": None,
+            "p": max(1, len(asked.standing)),
+            "cost": None,
+            "closing": None,
+        }
+    )
     return asked.problem.but(
         model="mclp",
         costs=_within(asked.problem.costs, asked.wish.metres),
-        p=max(1, len(asked.standing)),
         fixed=np.arange(len(asked.standing)),
-        budget=None,
+        **counted,
         unreachable=None,
         capacity=None,
         floor=0.0,
@@ -253,6 +281,7 @@ def _problem(
     known: tuple[str, ...],
     district: Ints,
     standing: int,
+    prices: Prices | None,
 ) -> Problem:
     factors = [wish.factor - 1.0 if name in wish.weighed else 0.0 for name in known]
     weights = people + (combined(groups, np.array(factors)) if any(factors) else 0.0)
@@ -260,7 +289,11 @@ def _problem(
     whole = costs.copy()
     whole.data = np.rint(whole.data)
     chosen: dict[str, Any] = {}
-    if wish.aim != "all":
+    if prices is not None:
+        chosen |= {"cost": prices.cost, "closing": prices.closing}
+    if wish.aim != "all" and prices is not None:
+        chosen["budget"] = wish.budget
+    elif wish.aim != "all":
         chosen["p"] = min(standing + wish.more, costs.shape[1])
     if wish.existing == "kept":
         chosen["fixed"] = np.arange(standing)

@@ -50,6 +50,7 @@ def figures_of(
             0.5,
         ),
         *_of_aim(asked, found, table),
+        *_of_money(asked, found),
         Figure(
             "gap", 100 * best.gap, "%", Text("below the best possible at most"), note=best.how,
             aside=True,
@@ -74,6 +75,16 @@ def _of_aim(asked: Asked, found: Answered, table: GeoDataFrame) -> Iterator[Figu
         yield Figure("people_twice", _twice(asked, then), "people", label)
         label = Text("can choose between two today")
         yield Figure("people_twice_before", _twice(asked, now), "people", label)
+
+
+def _of_money(asked: Asked, found: Answered) -> Iterator[Figure]:
+    """What the answer costs, where that was asked."""
+    if asked.prices is None:
+        return
+    cost = asked.prices.of(found.best)
+    yield Figure("cost", cost, "€", Text("cost a year of all places together"))
+    if asked.wish.budget > 0:
+        yield Figure("budget_left", asked.wish.budget - cost, "€", Text("left of the budget"))
 
 
 def _twice(asked: Asked, places: Ints) -> float:
@@ -122,6 +133,9 @@ def answer_of(asked: Asked, found: Answered, table: GeoDataFrame) -> tuple[Text,
     if closed := len(asked.closed(found.best)):
         gone = Text("{count} {count:place|places} of today would be given up.", count=closed)
         before = Text("{one} {other}", one=before, other=gone)
+    if asked.prices is not None:
+        price = Text("It costs {cost} € a year.", cost=round(asked.prices.of(found.best)))
+        before = Text("{one} {other}", one=before, other=price)
     count = len(asked.new(found.best))
     if asked.wish.aim == "short":
         head = Text(
@@ -152,6 +166,11 @@ def sure(asked: Asked, best: Solution) -> Text:
         )
     if best.proven:
         return Text("Proven: no other choice among these candidates is better.")
+    if asked.wish.aim == "all" and asked.prices is not None:
+        return Text(
+            "At most {less} € a year less could be enough; that is not known yet.",
+            less=int(np.ceil(best.value - best.bound - 1e-6)),
+        )
     if asked.wish.aim == "all":
         fewer = int(np.ceil(best.value - best.bound - 1e-6))
         return Text(
@@ -266,25 +285,37 @@ def _front(asked: Asked, found: Answered) -> Iterator[Table]:
     """What other numbers of places would give, for all and for the worst-off district."""
     if not found.front:
         return
-    kept = len(asked.standing)
+    money = asked.wish.budget > 0
+    kept = 0 if money else len(asked.standing)
     rows = [
         {"places": point.places - kept, "share": 100 * point.share, "worst": 100 * point.worst}
         for point in found.front
     ]
     several = len(np.unique(asked.district[asked.district >= 0])) > 1
+    size = (
+        Column("places", float, Text("Budget a year"), "€")
+        if money
+        else Column("places", float, Text("New places"), "places")
+    )
     columns = (
-        Column("places", float, Text("New places"), "places"),
+        size,
         Column("share", float, Text("of all"), "%"),
         *([Column("worst", float, Text("in the worst-off district"), "%")] if several else []),
     )
     frame = pd.DataFrame(rows)
     most = frame.sort_values(["places", "share"]).drop_duplicates("places", keep="last")
-    title = Text("What more places would bring")
+    title = Text("What more money would bring") if money else Text("What more places would bring")
+    marked = float(asked.wish.budget if money else asked.wish.more)
     if len(most) > 1:
-        yield Table("curve", title, most, columns, chart="line", marked=float(asked.wish.more))
-    told = Text("Number of places, reach and the worst-off district")
+        yield Table("curve", title, most, columns, chart="line", marked=marked)
+    told = (
+        Text("Budget, reach and the worst-off district")
+        if money
+        else Text("Number of places, reach and the worst-off district")
+    )
     # the heading says already what is counted
-    yield Table("front", told, frame, (Column("places", float, Text("New places")), *columns[1:]))
+    first = size if money else Column("places", float, Text("New places"))
+    yield Table("front", told, frame, (first, *columns[1:]))
 
 
 def _districts(

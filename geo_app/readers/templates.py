@@ -43,6 +43,8 @@ EXAMPLES: dict[str, Any] = {
     "foreign_nationals": 15.0,
     "levels": 3.0,
     "capacity": 80.0,
+    "yearly_cost": 60000.0,
+    "closing_cost": 5000.0,
     "incline": 2.0,
     "unit": "finding",
     "marks": 0,

@@ -43,7 +43,7 @@ class Point:
 
 def front(
     problem: Problem,
-    places: Sequence[int],
+    places: Sequence[float],
     *,
     steps: int = 4,
     seed: int = 0,

@@ -52,7 +52,7 @@ def gains(problem: Problem, solution: Solution, people: Floats | None = None) ->
     """
     groups = problem.people[:, None] if people is None else np.asarray(people, dtype=np.float64)
     k, full = len(solution.chosen), _sent(problem, solution)
-    served = np.asarray(full.T @ groups)[solution.chosen].reshape(k, -1)
+    served = np.asarray(full.T @ groups)[solution.chosen].reshape(k, groups.shape[1])
     reached = groups.T @ np.asarray(full.sum(axis=1)).ravel()
     only, worse = np.zeros_like(served), np.zeros(k)
     for at, j in enumerate(solution.chosen):
