@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from .paths import Floats
+from .paths import Floats, Ints
 
 SIDE = 20
 """So many cells a town has from west to east, and from south to north."""
-SPREAD = 3.0
-"""Standard deviation of the logarithm of how many people pass a cell; assumption."""
-SMOOTH = 3.0
+SPREAD = 3.25
+"""Standard deviation of the logarithm of how many people pass a cell; assumption, see `power`."""
+SMOOTH = 1.5
 """How far around it [cells] a busy place is busy; assumption."""
+BUSIEST = 0.05
+"""A worse place is looked for among this part of the cells, the busiest; assumption."""
 
 
 def footfall(
@@ -59,9 +61,11 @@ def footfall(
     return np.asarray(people / people.sum(axis=1, keepdims=True))
 
 
-def around(cell: np.ndarray, side: int) -> np.ndarray:
-    """(towns, 9) the cells of the block of three by three around each `cell`."""
-    step = np.arange(-1, 2)
-    row, column = cell // side, cell % side
-    rows, columns = (row[:, None] + step) % side, (column[:, None] + step) % side
-    return np.asarray((rows[:, :, None] * side + columns[:, None, :]).reshape(len(cell), 9))
+def busy_places(rng: np.random.Generator, share: Floats) -> Ints:
+    """(towns, 4) a block of two by two cells in each town, its first one among the busiest."""
+    cells = share.shape[1]
+    side = round(cells**0.5)
+    busiest = np.argsort(-share, axis=1, kind="stable")[:, : max(round(BUSIEST * cells), 1)]
+    cell = rng.permuted(busiest, axis=1)[:, :1]
+    down, right = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    return (cell // side + down) % side * side + (cell % side + right) % side

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .exact_tests import hypergeometric
-from .grid_towns import SIDE, around, footfall
+from .grid_towns import SIDE, busy_places, footfall
 from .multiple_tests import RATE
 from .paths import Floats, Ints
 
@@ -23,10 +23,12 @@ TIMES = 3.0
 """An excess worth finding: so many times as many unsafe marks as elsewhere; METHODS, 4."""
 ENOUGH = 0.8
 """Power that a plan should have; convention of the field (Cohen 1988)."""
-MOST = 20_000
+MOST = 10_000
 """More further marks than this [of one kind] are not looked for: no town collects them."""
 STEPS = 7
-"""Halvings of the span in which the marks needed are looked for."""
+"""Halvings of the span, on a logarithmic scale, in which the marks needed are looked for."""
+SEARCHED, LEAST, CELLS = 150, 40, 300_000
+"""So many maps, but fewer of many units, are drawn for each number of further marks tried."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,10 @@ class Needed:
         If only at-ease marks come.
     both
         If unsafe and at-ease marks come alike, so many of each.
-    cases
-        If only unsafe marks come.
     """
 
     controls: int | None
     both: int | None
-    cases: int | None
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,7 @@ class Excess:
     Parameters
     ----------
     cases, controls
-        (draws, m) share of the unsafe and of the at-ease marks in each unit,
-        added up from the first unit on.
+        (draws, m) share of the unsafe and of the at-ease marks in each unit.
     worse
         (draws, w) the units that are worse.
     """
@@ -93,7 +91,11 @@ class Excess:
         cases = share.copy()
         rows = np.arange(len(share))[:, None]
         cases[rows, worse] *= times
-        return cls(_summed(cases), _summed(share), worse)
+        return cls(cases / cases.sum(axis=1, keepdims=True), share, worse)
+
+    def some(self, draws: int) -> Excess:
+        """Return the first so many draws."""
+        return Excess(self.cases[:draws], self.controls[:draws], self.worse[:draws])
 
 
 def local_excess(
@@ -119,7 +121,7 @@ def local_excess(
         (m,) marks in each unit of the map: then one unit is worse, and is
         the more likely to be so the more marks it has. Or a number: imagined
         towns of so many square cells (`grid_towns`), in which a block of
-        three by three is worse, lies where people are, and counts as found
+        two by two is worse, lies where many people are, and counts as found
         with any of its cells.
     draws
         How many maps are drawn.
@@ -131,23 +133,26 @@ def local_excess(
     Source
     ------
     Simulated; the test is `exact_tests.hypergeometric` with
-    `multiple_tests.benjamini_hochberg`.
+    `multiple_tests.benjamini_hochberg`. The imagined towns are as uneven as
+    it takes to find a threefold excess among 20 by 20 cells as often as the
+    simulations known to us do: with 60 unsafe and 20 at-ease marks never, with
+    200/70 in 6 %, 200/200 in 35 % and 800/800 in 84 % of 300 runs.
     """
     rng = np.random.default_rng(seed)
     excess = _excess(units, draws, times, rng)
     noise = int(rng.integers(2**32))
 
-    def reached(more_cases: int, more_controls: int) -> float:
-        return found_share(excess, cases + more_cases, controls + more_controls, noise, rate)
+    def reached(of: Excess, more_cases: int, more_controls: int) -> float:
+        return found_share(of, cases + more_cases, controls + more_controls, noise, rate)
 
-    power = reached(0, 0)
+    power = reached(excess, 0, 0)
+    fewer = excess.some(int(np.clip(CELLS // excess.cases.shape[1], LEAST, SEARCHED)))
     return Power(
         power=power,
         draws=draws,
         needed=Needed(
-            controls=_needed(power, lambda more: reached(0, more)),
-            both=_needed(power, lambda more: reached(more, more)),
-            cases=_needed(power, lambda more: reached(more, 0)),
+            controls=_needed(power, lambda more: reached(fewer, 0, more)),
+            both=_needed(power, lambda more: reached(fewer, more, more)),
         ),
     )
 
@@ -163,13 +168,14 @@ def found_share(excess: Excess, cases: int, controls: int, seed: int, rate: floa
     cases, controls
         How many of each kind.
     seed
-        Decides where each mark falls; with more marks the first ones fall where they did.
+        Decides where each mark falls.
     rate
         Rate of false alarms among what is found.
     """
     draws, m = excess.cases.shape
-    many = _tally(excess.cases, cases, np.random.default_rng([seed, 0]))
-    few = _tally(excess.controls, controls, np.random.default_rng([seed, 1]))
+    rng = np.random.default_rng(seed)
+    many = rng.multinomial(cases, excess.cases).ravel()
+    few = rng.multinomial(controls, excess.controls).ravel()
     filled = np.flatnonzero(many + few)
     p = hypergeometric(many[filled], few[filled], totals=(cases, controls))
     draw = filled // m
@@ -190,49 +196,22 @@ def _excess(units: int | ArrayLike, draws: int, times: float, rng: np.random.Gen
     """Draw for each map which place is worse."""
     given = np.asarray(units, dtype=float)
     if given.ndim:
-        share = given / given.sum()
+        share = given[given > 0] / given.sum()
         worse = rng.choice(len(share), (draws, 1), p=share)
         return Excess.of(np.tile(share, (draws, 1)), worse, times)
-    side = max(3, round(float(given) ** 0.5))
-    share = footfall(rng, draws, side=side)
-    middle = _places(_summed(share), rng.random((1, draws)))[0] % share.shape[1]
-    return Excess.of(share, around(middle, side), times)
-
-
-def _summed(share: Floats) -> Floats:
-    """Add shares up along each row, so that the last is 1."""
-    total = np.cumsum(share, axis=1)
-    return np.asarray(total / total[:, -1:])
-
-
-def _places(summed: Floats, chance: Floats) -> Ints:
-    """(k, draws) place, counted through all rows, at which each row passes a chance of 0 to 1."""
-    rows, m = summed.shape
-    borders = (summed + np.arange(rows)[:, None]).ravel()
-    at = np.searchsorted(borders, chance + np.arange(rows), side="right")
-    return np.asarray(np.minimum(at, (np.arange(rows) + 1) * m - 1))
-
-
-def _tally(summed: Floats, marks: int, rng: np.random.Generator) -> Ints:
-    """(draws * m,) how many of so many marks fall into each unit of each map."""
-    places = _places(summed, rng.random((marks, len(summed))))
-    return np.bincount(places.ravel(), minlength=summed.size)
+    share = footfall(rng, draws, side=max(2, round(float(given) ** 0.5)))
+    return Excess.of(share, busy_places(rng, share), times)
 
 
 def _needed(power: float, reached: Callable[[int], float]) -> int | None:
     """Find how many further marks reach `ENOUGH`, rounded up to two digits."""
     if power >= ENOUGH:
         return 0
-    high = 50
-    while reached(high) < ENOUGH:
-        high *= 2
-        if high > MOST:
-            return None
-    low = high // 2 if high > 50 else 0
+    low, high = 1.0, float(MOST)
+    if reached(MOST) < ENOUGH:
+        return None
     for _ in range(STEPS):
-        if high - low <= max(1, high // 50):
-            break
-        middle = (low + high) // 2
-        low, high = (low, middle) if reached(middle) >= ENOUGH else (middle, high)
-    step = 10 ** max(len(str(high)) - 2, 0)
-    return -(-high // step) * step
+        middle = (low * high) ** 0.5
+        low, high = (low, middle) if reached(round(middle)) >= ENOUGH else (middle, high)
+    step = 10 ** max(len(str(round(high))) - 2, 0)
+    return -(-round(high) // step) * step
