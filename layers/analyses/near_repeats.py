@@ -1,0 +1,312 @@
+"""Near repeats: whether marks near a place follow each other sooner than chance would have it."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+from pandas import DataFrame
+
+from ..marks import KINDS
+from ..multiple_tests import RATE, benjamini_hochberg
+from ..near_repeats import METRES, SPAN, Knox, knox
+from ..parameters import Bounds, Choice, Named
+from ..registry import Analysis, Figure, Result, Style, Table
+from ..schema import Column
+from ..text import Text
+from ..trends import Span, as_of, says, unusual_days
+
+TIMES: dict[str, Text] = {
+    "all": Text("any time of day, told or not"),
+    "dark": Text("at dusk and after dark"),
+    "day": Text("by day"),
+}
+DARK = ("dusk", "night")
+DRAWS = 999
+SEED = 1
+SIDE = 400.0
+"""Side of the squares on the map [m]: coarser than the bands, so that no pair is shown alone."""
+ENOUGH = 10.0
+"""
+Pairs that chance alone must bring to the nearest band before anything is told: then twice as many
+are found in four of five cases (exact Poisson, one-sided 5 %: 16 needed, power .84).
+"""
+
+
+def near_repeats(
+    marks: GeoDataFrame,
+    *,
+    kind: Annotated[str, Choice(KINDS), Named(Text("Kind of mark"))] = "unsafe",
+    months: Annotated[float, Bounds(3, 36, "months", 1), Named(Text("Months looked at"))] = 12,
+) -> Result:
+    """
+    Knox test: pairs of marks near in space and in time, against days dealt out anew.
+
+    Parameters
+    ----------
+    marks
+        Credible marks (`credible.MARKS`).
+    kind
+        Which marks.
+    months
+        How far to look back.
+
+    Returns
+    -------
+    result
+        `table`: squares of 400 m with marks and pairs of the nearest band;
+        `tables`: times as many pairs as by chance for each band, of marks at
+        any time, after dark and by day, and the same with pairs and p.
+
+    Source
+    ------
+    See `layers.near_repeats`; bands are half-open, [a, b).
+    """
+    today = as_of(marks)
+    start = (pd.Timestamp(today) - pd.DateOffset(months=int(months))).date()
+    recent = marks[(marks["kind"] == kind) & (marks["received_on"] >= start.isoformat())]
+    # a device that writes of several spots on one day would be its own near repeat
+    chosen = says(recent)
+    bursts = unusual_days(chosen["received_on"], Span(start, today, today))
+    usual = chosen[~chosen["received_on"].isin([day.isoformat() for day in bursts])]
+    parts = {"all": usual, "dark": usual[usual["daytime"].isin(DARK)],
+             "day": usual[usual["daytime"] == "day"]}  # fmt: skip
+    found = {name: _knox(some) for name, some in parts.items()}
+    told = {name: one for name, one in found.items() if one.expected[0, 0] >= ENOUGH}
+    return Result(
+        table=_squares(usual, marks.crs),
+        figures=_figures(found["all"], usual),
+        answer=_answer(found, {name: len(some) for name, some in parts.items()}),
+        notes=_notes(len(recent), len(chosen), len(usual), bursts),
+        tables=(
+            *(_heat(name, one) for name, one in told.items()),
+            *(_listed(name, one) for name, one in told.items()),
+        ),
+        style=Style(
+            column="pairs",
+            legend=Text("Pairs within {metres} m and {days} days",
+                        metres=METRES[1], days=SPAN[1]),
+            breaks=(0.0, 2.0, 5.0),
+            unit="pairs",
+            ranking="pairs",
+            ranking_title=Text("Squares with most pairs"),
+            telling=("pairs", "marks"),
+        ),
+    )  # fmt: skip
+
+
+def _days(marks: DataFrame) -> Any:
+    return pd.to_datetime(marks["received_on"]).map(pd.Timestamp.toordinal).to_numpy(dtype=float)
+
+
+def _knox(marks: GeoDataFrame) -> Knox:
+    if len(marks) < 2:
+        nothing = np.zeros((len(METRES) - 1, len(SPAN) - 1))
+        return Knox(METRES, SPAN, nothing.astype(np.intp), nothing, nothing + np.nan, nothing + 1,
+                    DRAWS)  # fmt: skip
+    x, y = marks.geometry.x, marks.geometry.y
+    return knox(x, y, _days(marks), draws=DRAWS, seed=SEED)
+
+
+def _answer(found: dict[str, Knox], marks: dict[str, int]) -> tuple[Text, ...]:
+    lines = [_sentence(found["all"], marks["all"])]
+    for name in ("dark", "day"):
+        one = found[name]
+        lines.append(Text("{when}: {what}.", when=TIMES[name], what=_short(one, marks[name])))
+    return tuple(lines)
+
+
+def _sentence(one: Knox, count: int) -> Text:
+    if one.expected[0, 0] < ENOUGH:
+        return Text("Too few marks for near repeats: {what}.", what=_too_few(one, count))
+    if _sure(one)[0, 0]:
+        return Text(
+            "Marks follow each other: within {metres} m and {days} days there are {ratio} times as"
+            " many pairs as by chance ({observed} against {expected}; p = {p}).",
+            metres=METRES[1], days=SPAN[1], ratio=round(float(one.ratio[0, 0]), 1),
+            observed=int(one.observed[0, 0]), expected=round(float(one.expected[0, 0]), 1),
+            p=round(float(one.p[0, 0]), 3),
+        )  # fmt: skip
+    return Text(
+        "No near repeats can be told: within {metres} m and {days} days there are {observed} pairs,"
+        " and chance alone would bring {expected}.",
+        metres=METRES[1], days=SPAN[1], observed=int(one.observed[0, 0]),
+        expected=round(float(one.expected[0, 0]), 1),
+    )  # fmt: skip
+
+
+def _short(one: Knox, count: int) -> Text:
+    if one.expected[0, 0] < ENOUGH:
+        return Text("too few, {what}", what=_too_few(one, count))
+    if not _sure(one)[0, 0]:
+        return Text("no near repeats can be told")
+    return Text("{ratio} times as many pairs as by chance", ratio=round(float(one.ratio[0, 0]), 1))
+
+
+def _too_few(one: Knox, count: int) -> Text:
+    expected = float(one.expected[0, 0])
+    if expected <= 0:
+        return Text("{count} marks bring no pair so near by chance", count=count)
+    # pairs grow with the square of the marks
+    more = int(np.ceil(count * (ENOUGH / expected) ** 0.5)) - count
+    return Text(
+        "{count} marks bring {expected} pairs so near by chance, and {enough} are needed to find"
+        " twice as many; about {more} further marks would do",
+        count=count, expected=round(expected, 1), enough=int(ENOUGH), more=more,
+    )  # fmt: skip
+
+
+def _sure(one: Knox) -> Any:
+    """(a, b) bands with more pairs than by chance, all of them corrected for together."""
+    return benjamini_hochberg(one.p.ravel()).rejected.reshape(one.p.shape)
+
+
+def _band(a: float, b: float, unit: str) -> Text:
+    return Text("[{a}, {b}) {unit}", a=int(a), b=int(b), unit=Text(unit))
+
+
+def _heat(name: str, one: Knox) -> Table:
+    columns = tuple(
+        Column(f"days_{n}", float, _band(a, b, "days"), "×")
+        for n, (a, b) in enumerate(pairwise(SPAN))
+    )
+    frame = DataFrame(np.round(one.ratio, 2), columns=[column.name for column in columns])
+    frame.insert(0, "metres", [f"m{n}" for n in range(len(frame))])
+    bands = {f"m{n}": _band(a, b, "m") for n, (a, b) in enumerate(pairwise(METRES))}
+    return Table(
+        f"ratios_{name}",
+        Text("Times as many pairs as by chance: {when}", when=TIMES[name]),
+        frame,
+        (Column("metres", str, Text("apart"), options=bands), *columns),
+        chart="heat",
+    )
+
+
+def _listed(name: str, one: Knox) -> Table:
+    sure = _sure(one)
+    rows = [
+        {
+            "metres": f"m{a}",
+            "days": f"d{b}",
+            "observed": int(one.observed[a, b]),
+            "expected": round(float(one.expected[a, b]), 1),
+            "ratio": round(float(one.ratio[a, b]), 2),
+            "p": round(float(one.p[a, b]), 3),
+            "told": "more" if sure[a, b] else "none",
+        }
+        for a, b in product(range(len(METRES) - 1), range(len(SPAN) - 1))
+    ]
+    far = {f"m{n}": _band(METRES[n], METRES[n + 1], "m") for n in range(len(METRES) - 1)}
+    long = {f"d{n}": _band(SPAN[n], SPAN[n + 1], "days") for n in range(len(SPAN) - 1)}
+    words = {"more": Text("more than by chance"), "none": Text("nothing can be told")}
+    return Table(
+        f"pairs_{name}",
+        Text("Pairs in every band: {when}", when=TIMES[name]),
+        DataFrame(rows),
+        (
+            Column("metres", str, Text("apart"), options=far),
+            Column("days", str, Text("after"), options=long),
+            Column("observed", int, Text("pairs found"), "pairs"),
+            Column("expected", float, Text("pairs by chance"), "pairs"),
+            Column("ratio", float, Text("times as many"), "×"),
+            Column("p", float, Text("p, one-sided")),
+            Column("told", str, Text("what can be told"), options=words),
+        ),
+    )
+
+
+def _squares(marks: GeoDataFrame, crs: Any) -> GeoDataFrame:
+    x, y = (np.asarray(v, dtype=float) for v in (marks.geometry.x, marks.geometry.y))
+    cells, back = np.unique(
+        np.stack([np.floor(x / SIDE), np.floor(y / SIDE)]), axis=1, return_inverse=True
+    )
+    back = back.ravel()
+    near = _near(marks)
+    pairs = np.bincount(back, weights=near, minlength=cells.shape[1]) / 2
+    left, low = cells * SIDE
+    return GeoDataFrame(
+        {"marks": np.bincount(back, minlength=cells.shape[1]), "pairs": pairs},
+        index=[f"square/{int(a)}/{int(b)}" for a, b in cells.T],
+        geometry=shapely.box(left, low, left + SIDE, low + SIDE),
+        crs=crs,
+    )
+
+
+def _near(marks: GeoDataFrame) -> Any:
+    """(n,) how many others lie in the nearest band of distance and time of each mark."""
+    points, days = np.asarray(marks.geometry.array), _days(marks)
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=METRES[1])
+    apart = shapely.distance(points[one], points[other]) < METRES[1]
+    soon = np.abs(days[one] - days[other]) < SPAN[1]
+    return np.bincount(one[(one != other) & apart & soon], minlength=len(points)).astype(float)
+
+
+def _figures(one: Knox, usual: GeoDataFrame) -> tuple[Figure, ...]:
+    return (
+        Figure("marks", len(usual), "marks", Text("marks compared")),
+        Figure("observed", float(one.observed[0, 0]), "pairs", Text("pairs in the nearest band")),
+        Figure("expected", round(float(one.expected[0, 0]), 1), "pairs", Text("pairs by chance")),
+        Figure("p", float(one.p[0, 0]), "", Text("p, one-sided"), aside=True),
+    )
+
+
+def _notes(recent: int, chosen: int, usual: int, bursts: dict[Any, int]) -> tuple[Text, ...]:
+    said = [
+        Text(
+            "Bands hold their lower border and not their upper one, [a, b): 100 m belongs to the"
+            " second band. Distances 0, 100, 200 m and spans 0, 7, 14, 30 days are assumptions."
+        ),
+        Text(
+            "The days are dealt out {draws} times among the places (seed {seed}), so that busy"
+            " places and busy weeks explain themselves. One-sided: more pairs than by chance; all"
+            " {tests} bands corrected together (Benjamini and Hochberg, {rate} %).",
+            draws=DRAWS, seed=SEED, tests=(len(METRES) - 1) * (len(SPAN) - 1),
+            rate=int(100 * RATE),
+        ),
+        Text(
+            "Of several marks of one device on one day one counts: {dropped} of {recent} were left"
+            " out. The same person on another day, or with another device, cannot be recognised"
+            " and looks like a near repeat.",
+            dropped=recent - chosen, recent=recent,
+        ),
+        Text(
+            "Marks that staff have joined because they say the same count once: that hides near"
+            " repeats. The day is that on which a mark was sent, not that on which something was."
+        ),
+        Text(
+            "Near repeats say that people write of a place again soon. They do not say why, and"
+            " they are no forecast."
+        ),
+    ]  # fmt: skip
+    if bursts:
+        said.insert(
+            3,
+            Text(
+                "{marks} marks of {count} {count:day|days} on which unusually many wrote were left"
+                " out.",
+                marks=chosen - usual, count=len(bursts),
+            ),
+        )  # fmt: skip
+    return tuple(said)
+
+
+ANALYSIS = Analysis(
+    run=near_repeats,
+    title=Text("Near repeats"),
+    about=Text(
+        "Whether marks near each other come soon after each other more often than chance would"
+        " have it: the Knox test, with its bands printed."
+    ),
+    asked=Text("Does one mark follow another nearby?"),
+    topic="prevention",
+    order=5,
+    roles=("prevention", "moderator", "administrator"),
+    columns=(
+        Column("marks", int, Text("marks in the square"), "marks"),
+        Column("pairs", float, Text("pairs in the nearest band"), "pairs"),
+    ),
+)
