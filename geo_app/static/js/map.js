@@ -57,6 +57,17 @@ function stripes(colour) {
   return drawn.createPattern(tile, "repeat");
 }
 
+/** Hatch without a ground: nothing is known here. */
+function hatch(colour) {
+  const tile = Object.assign(document.createElement("canvas"), { width: 7, height: 7 });
+  const drawn = tile.getContext("2d");
+  drawn.strokeStyle = colour;
+  drawn.lineWidth = 1.1;
+  for (const x of [-7, 0, 7]) { drawn.moveTo(x - 1, -1); drawn.lineTo(x + 8, 8); }
+  drawn.stroke();
+  return drawn.createPattern(tile, "repeat");
+}
+
 /**
  * The map of a page. A page's own script finds it as `city` of the Leaflet map and may set
  * `dressing` (name of a source → function that returns the features to draw instead),
@@ -69,6 +80,7 @@ class City {
     this.config = config;
     this.words = config.words;
     this.number = new Intl.NumberFormat(config.language, { maximumFractionDigits: 1 });
+    this.chance = new Intl.NumberFormat(config.language, { maximumFractionDigits: 4 }); // the p of a test
     this.day = new Intl.DateTimeFormat(config.language, { dateStyle: "long", timeZone: "UTC" });
     this.frame = map.getContainer().closest(".map");
     this.shown = new Map(); // source name -> what is drawn
@@ -216,8 +228,16 @@ class City {
     // lines of the lowest class are thin, so that the few that matter are found among many
     const wide = (feature) => (near ? 5 : 2.5) * (source.scale === "sequential" && !rankOf(feature) ? 0.5 : 1) + (source.scale === "sequential" ? rankOf(feature) : Number(rankOf(feature) !== last / 2));
     const losses = new Map(source.scale === "diverging" ? ["d0", "d1"].map((name) => [name, stripes(ink(`--${name}`))]) : []);
+    // "unsafe striped" is a hint, "g3 hatched" is not known: told apart from what is sure without colours, too
+    const patterns = new Map(source.inks.filter((name) => name.includes(" ")).map((name) => {
+      const [tone, pattern] = name.split(" ");
+      return [name, (pattern === "hatched" ? hatch : stripes)(ink(`--${tone}`))];
+    }));
     const style = (feature) => {
-      const colour = ink(`--${source.inks[rankOf(feature)]}`);
+      const name = source.inks[rankOf(feature)];
+      const colour = ink(`--${name.split(" ")[0]}`);
+      if (patterns.has(name) && line(feature)) return { color: colour, weight: wide(feature), opacity: 1, dashArray: name.endsWith("hatched") ? "2 6" : "6 5", lineCap: "butt" };
+      if (patterns.has(name)) return { fillColor: patterns.get(name), fillOpacity: name.endsWith("hatched") ? 0.75 : 0.85, weight: 0, stroke: false };
       if (losses.has(source.inks[rankOf(feature)]) && !line(feature)) return { fillColor: losses.get(source.inks[rankOf(feature)]), fillOpacity: 0.8, weight: 0, stroke: false };
       if (line(feature)) return { color: colour, weight: wide(feature), opacity: 1 };
       return { fillColor: colour, fillOpacity: source.faint && rankOf(feature) === last ? 0.3 : source.scale === "diverging" && rankOf(feature) === last / 2 ? 0.25 : 0.6, weight: 0, stroke: false };
@@ -229,7 +249,7 @@ class City {
     const rim = L.geoJSON(lines, { renderer: this.renderers.cells, interactive: false, style: (feature) => ({ color: ink("--ink"), weight: wide(feature) + (rankOf(feature) ? 2 : 1), opacity: rankOf(feature) ? 0.55 : 0.35 }) });
     const drawn = L.geoJSON(shown, {
       renderer: this.renderers.cells, style,
-      pointToLayer: (feature, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 7 : 4, weight: 1.5, stroke: true, color: ink("--card"), fillColor: ink(`--${source.inks[rankOf(feature)]}`), fillOpacity: 1 }),
+      pointToLayer: (feature, spot) => L.circleMarker(spot, { renderer: this.renderers.cells, radius: near ? 7 : 4, weight: 1.5, stroke: true, color: ink("--card"), fillColor: ink(`--${source.inks[rankOf(feature)].split(" ")[0]}`), fillOpacity: 1 }),
       onEachFeature: (feature, layer) => layer.on("click", (event) => this.tell(source, feature, event.latlng)),
     });
     return lines.length ? L.layerGroup([rim, drawn]) : drawn;
@@ -423,6 +443,7 @@ class City {
 
   write(column, value) {
     if (value === null) return column.unit === "min" ? this.words.never : this.words.unknown;
+    if (typeof value === "number" && column.unit === "p") return value < 0.0001 ? `<\u00a0${this.chance.format(0.0001)}` : this.chance.format(value);
     if (typeof value === "number" && column.unit === "m") return `${this.number.format(Math.round(value))}\u00a0m`;
     if (typeof value === "number") return `${this.number.format(value)}${column.unit ? `\u00a0${column.unit}` : ""}`;
     if (value === true) return "✓";

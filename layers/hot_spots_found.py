@@ -1,0 +1,112 @@
+"""What the marks say to a question: which test can be made, and what it finds."""
+
+from __future__ import annotations
+
+import numpy as np
+from geopandas import GeoDataFrame
+
+from .hot_spots import compared, found_in, stable
+from .hot_spots_exposure import exposed
+from .hot_spots_finding import FARTHEST, SCAN_DRAWS, Finding, blank, middles, with_scan
+from .hot_spots_on_request import along_streets, gi_star
+from .hot_spots_question import Looking, Marks
+from .multiple_tests import RATE
+from .network import Network
+from .power import ENOUGH, local_excess
+from .scan import bernoulli
+from .tessellation import SIDES, Tessellation, squares, tessellations
+
+FEWEST_CONTROLS = 10
+"""With fewer marks of the other kind there is nothing to compare with; an assumption."""
+MANY = 2000
+"""In so many units and more, power is told from fewer draws."""
+
+
+def find(
+    marks: Marks,
+    looking: Looking,
+    *,
+    ways: Network,
+    population: GeoDataFrame | None = None,
+    rate: float = RATE,
+) -> Finding:
+    """
+    Answer a question with the best test that the marks allow.
+
+    Parameters
+    ----------
+    marks
+        The marks that count.
+    looking
+        The question.
+    ways
+        The streets.
+    population
+        Residents, for the test against them.
+    rate
+        Share of false alarms among what is found that is accepted.
+    """
+    how = way_of(marks, looking, population)
+    if how == "density":
+        return along_streets(marks, looking, ways)
+    if how == "gi_star":
+        return gi_star(marks, looking, ways, rate)
+    units = in_units(marks, looking, ways, streets=how != "exposure")
+    if how == "counts":
+        return blank(how, units[0], marks, enough=False)
+    if how == "exposure" and population is not None:
+        return exposed(marks, looking, units, population, rate)
+    return _compared(marks, looking, units, rate)
+
+
+def way_of(marks: Marks, looking: Looking, population: GeoDataFrame | None) -> str:
+    """Tell what can be done: as asked if it can, against residents if declared, else counts."""
+    if looking.method in {"gi_star", "density"}:
+        return looking.method
+    if looking.method == "compare" and int((~marks.case).sum()) >= FEWEST_CONTROLS:
+        return "compare"
+    declared = looking.exposure == "residents" and population is not None and len(population)
+    return "exposure" if declared else "counts"
+
+
+def in_units(
+    marks: Marks, looking: Looking, ways: Network, *, streets: bool = True
+) -> tuple[Tessellation, ...]:
+    """Lay every tessellation over the marks, the one that is shown first."""
+    units = tessellations(marks.x, marks.y, size=looking.size, ways=ways if streets else None)
+    if looking.unit == "segment" and streets:
+        return (units[-1], *units[:-1])
+    return units
+
+
+def _compared(
+    marks: Marks, looking: Looking, units: tuple[Tessellation, ...], rate: float
+) -> Finding:
+    tested = compared(marks.case, units, sender=marks.sender, rate=rate)
+    first = tested[0]
+    draws = 100 if len(first.units) > MANY else 200
+    power = local_excess(
+        int(first.cases.sum()),
+        int(first.controls.sum()),
+        units=max(len(first.units), 9),
+        draws=draws,
+        seed=int(looking.seed),
+        rate=rate,
+    )
+    if power.power < ENOUGH:
+        return blank("compare", first.units, marks, enough=False, power=power, tested=tested)
+    grid = squares(marks.x, marks.y, side=float(SIDES[looking.size][1]))
+    clusters = bernoulli(
+        *middles(grid),
+        grid.counts(marks.case, marks.sender),
+        grid.counts(~marks.case, marks.sender),
+        farthest=FARTHEST,
+        draws=SCAN_DRAWS,
+        seed=int(looking.seed),
+    )
+    sure = stable(tested, marks.case)
+    times = found_in(tested, marks.case)
+    hot = np.select(
+        [sure, times > 0, np.isnan(first.p)], ["stable", "once", "few"], "nothing"
+    ).astype(object)
+    return with_scan("compare", tested, marks, hot, times, power, (clusters, grid), rate)
