@@ -60,6 +60,7 @@ class Settings:
     log_days: int = 7
     audit_days: int = 365
     service_days: int = 7
+    task_days: int = 30
     two_people: bool = False
     least_marks: int = 5
     least_sensitive: int = 10

@@ -142,6 +142,8 @@ def history(events: Events) -> list[Line]:
 def _reason(reason: str) -> Text | str:
     if reason in REJECTIONS:
         return REJECTIONS[reason]
+    if reason in FACTORS:
+        return FACTORS[reason].label
     return OFFICES[reason].label if reason in OFFICES else reason
 
 

@@ -82,6 +82,12 @@ RULES = (
         whole(1, 365),
     ),
     Setting(
+        "task_days",
+        "30",
+        Text("days within which a task of the work list should be put right; then it is overdue"),
+        whole(1, 3650),
+    ),
+    Setting(
         "two_people",
         "no",
         Text("yes: the exact point of a mark with a sensitive reason is shown to two people only"),

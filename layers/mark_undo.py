@@ -45,6 +45,8 @@ def before_decision(events: Sequence[Event]) -> Before | None:
     if len(rest) < 2 or (rest[-1].action, rest[-1].role) != ("moved", "moderator"):
         return None
     decision, earlier = rest[-1], rest[:-1]
+    if (earlier[-1].action, earlier[-1].at) == ("mended", decision.at):
+        return None  # it is taken back where it was put right
     to = earlier[-1].state
     if to not in UNDONE.get(decision.state, frozenset()) & WAITING:
         return None

@@ -1,16 +1,18 @@
-"""What of a mark the city has put right, as its history tells it."""
+"""What of a mark the city has put right, and what its sender says to that, as its history tells."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .mark_events import Event, Events, State, advance, record
 from .mark_undo import undone
 
 MENDED, UNMENDED = "mended", "unmended"
-CONTRADICTED = "still_so"
+STILL, BETTER = "still_so", "better_now"
+ANSWERS = (STILL, BETTER)
+"""What a sender can say to it; the event names the reason it is about."""
 
 
 @dataclass(frozen=True)
@@ -25,43 +27,46 @@ class Mending:
     at
         When the city said so.
     words
-        Words for the people who had marked it, "" if none or erased.
-    contradicted_at
-        When its sender said that it is still so, or None.
+        Words for whoever had marked it, "" if there are none or they are erased.
+    answer
+        What its sender says: one of `ANSWERS`, or "" as long as nothing was said.
     """
 
     factor: str
     at: datetime
-    words: str
-    contradicted_at: datetime | None = None
+    words: str = ""
+    answer: str = ""
 
 
 def mendings(events: Sequence[Event]) -> tuple[Mending, ...]:
     """
     Return what was put right, the earliest first; what was taken back again is left out.
 
-    Whoever says “still so”, opens a mark again or accepts it again contradicts
-    everything that was put right until then.
+    Who opens a mark again without saying about which reason, and the city
+    that accepts a closed one again, contradict everything that was put right.
     """
-    found: list[Mending] = []
-    for event in events:
+    found: dict[str, Mending] = {}
+    for before, event in zip([None, *events], events, strict=False):
         if event.action == MENDED:
-            found = [one for one in found if one.factor != event.reason]
-            found.append(Mending(event.reason, event.at, event.detail))
+            found.pop(event.reason, None)
+            found[event.reason] = Mending(event.reason, event.at, event.detail)
         elif event.action == UNMENDED:
-            found = [one for one in found if one.factor != event.reason]
-        elif _contradicts(event):
-            found = [
-                one if one.contradicted_at else
-                Mending(one.factor, one.at, one.words, event.at)
-                for one in found
-            ]  # fmt: skip
-    return tuple(found)
+            found.pop(event.reason, None)
+        elif event.action in ANSWERS and event.reason in found:
+            found[event.reason] = replace(found[event.reason], answer=event.action)
+        elif _opens_all(event, before):
+            found = {name: replace(one, answer=STILL) for name, one in found.items()}
+    return tuple(found.values())
 
 
 def mended(events: Sequence[Event]) -> tuple[str, ...]:
     """Return the names of the reasons that are put right and stand uncontradicted."""
-    return tuple(one.factor for one in mendings(events) if one.contradicted_at is None)
+    return tuple(one.factor for one in mendings(events) if one.answer != STILL)
+
+
+def unanswered(events: Sequence[Event]) -> tuple[str, ...]:
+    """Return the names of the reasons that are put right and to which nothing was said yet."""
+    return tuple(one.factor for one in mendings(events) if not one.answer)
 
 
 def mend(
@@ -74,7 +79,7 @@ def mend(
     salt: str = "",
 ) -> Events:
     """
-    Note that the city has put a reason right; a mark without any other one is resolved.
+    Note that the city has put a reason right; an accepted mark without any other is resolved.
 
     Parameters
     ----------
@@ -108,26 +113,23 @@ def unmend(events: Events, factor: str, *, at: datetime) -> Events:
     at
         When, with a time zone.
     """
-    told = events
-    if resolved_by_mending(events):
-        told = undone(told, State.PUBLISHED, at=at)
+    told = undone(events, State.PUBLISHED, at=at) if resolved_by_mending(events) else events
     return record(told, UNMENDED, at=at, role="moderator", reason=factor)
 
 
 def resolved_by_mending(events: Sequence[Event]) -> bool:
-    """Tell whether a mark is resolved because its last reason was put right."""
-    moved = [n for n, event in enumerate(events) if event.action in {"moved", "undone"}]
-    last = moved[-1]
-    return (
-        events[last].action == "moved"
-        and events[last].state is State.RESOLVED
-        and last > 0
-        and events[last - 1].action == MENDED
-        and events[last - 1].at == events[last].at
+    """Tell whether a mark stands resolved because its last reason was put right."""
+    number = max(n for n, event in enumerate(events) if event.action in {"moved", "undone"})
+    last, before = events[number], events[number - 1]
+    return (last.action, last.state) == ("moved", State.RESOLVED) and (
+        (before.action, before.at) == (MENDED, last.at)
     )
 
 
-def _contradicts(event: Event) -> bool:
-    if event.action == "moved":
-        return event.state in {State.REOPENED, State.PUBLISHED}
-    return event.action == CONTRADICTED
+def _opens_all(event: Event, before: Event | None) -> bool:
+    """Tell whether an event opens a closed mark again without saying about which reason."""
+    if event.action != "moved" or before is None:
+        return False
+    if event.state is State.REOPENED:
+        return not (before.action == STILL and before.reason and before.at == event.at)
+    return event.state is State.PUBLISHED and before.state is State.RESOLVED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -106,7 +106,7 @@ def credible_marks(store: Store, *, at: datetime) -> GeoDataFrame:
         voices = dict(
             connection.execute(select(voice.c.pin, func.count()).group_by(voice.c.pin)).all()
         )
-    joined = _joined(rows)
+    joined = joined_with(rows)
     heads = [row for row in rows if _is_credible(row, events.get(row["id"], ()))]
     table = DataFrame(
         [_told(row, events[row["id"]], joined[row["id"]], voices, at) for row in heads],
@@ -118,6 +118,20 @@ def credible_marks(store: Store, *, at: datetime) -> GeoDataFrame:
     checked = MARKS.check(MARKS.complete(found if heads else MARKS.empty(store.crs)))
     checked.attrs["as_of"] = day_of(at).isoformat()  # months without any mark are months, too
     return checked
+
+
+def joined_with(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the marks that live on in each, at whatever remove."""
+    into = {row["id"]: row["merged_into"] for row in rows if row["state"] == State.MERGED}
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        head, seen = row["id"], set[str]()
+        while head in into and head not in seen:
+            seen.add(head)
+            head = into[head]
+        if head != row["id"] and head not in seen:
+            found[head].append(row)
+    return found
 
 
 def _heads_and_joined() -> Any:
@@ -154,20 +168,6 @@ def _is_credible(row: Mapping[str, Any], events: Events) -> bool:
         return False
     verdicts = [e.state for e in events if e.state in {State.PUBLISHED, State.REJECTED}]
     return bool(verdicts) and verdicts[-1] is State.PUBLISHED
-
-
-def _joined(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    """Return the marks that live on in each, at whatever remove."""
-    into = {row["id"]: row["merged_into"] for row in rows if row["state"] == State.MERGED}
-    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in rows:
-        head, seen = row["id"], set[str]()
-        while head in into and head not in seen:
-            seen.add(head)
-            head = into[head]
-        if head != row["id"] and head not in seen:
-            found[head].append(row)
-    return found
 
 
 def _told(

@@ -29,6 +29,7 @@ from .forgetting import blank_texts, forget_pages, permitted
 from .mark_tables import audit, daily_salt, mark, mark_event, rate, reveal, voice
 from .marks_in_public import due_to_expire
 from .marks_kept import DECIDED, KeptMarks, events_of, insert_events
+from .mending_tables import mending
 from .reply_tables import reply
 from .staff_tables import reveal_wish, staff_session
 from .walk_tables import walk, walk_rater, walk_rating
@@ -124,6 +125,7 @@ class Erasure(KeptMarks):
             *self._of_marks(at),
             *self._of_replies(at),
             *self._of_walks(at),
+            *self._of_tasks(at),
             *_of_devices(at),
             *self._of_staff(at),
         ]
@@ -224,6 +226,18 @@ class Erasure(KeptMarks):
             Step(Text("words of devices on night walks"), when, walk_rater, known, _forget_word),
         ]
 
+    def _of_tasks(self, at: datetime) -> list[Step]:
+        """Return what goes of tasks that were put right: the words, and who did it."""
+        keep = self._settings
+        words = (mending.c.words != "") & (mending.c.at <= at - timedelta(days=keep.text_days))
+        who = (mending.c.by != "") & (mending.c.at <= at - timedelta(days=keep.audit_days))
+        soon = Text("{days} days after it was put right", days=keep.text_days)
+        later = Text("{days} days", days=keep.audit_days)
+        return [
+            Step(Text("words about what was put right"), soon, mending, words, _blank_words),
+            Step(Text("who has put it right"), later, mending, who, _blank_who),
+        ]
+
     def _of_staff(self, at: datetime) -> list[Step]:
         days = self._settings.audit_days
         since, when = at - timedelta(days=days), Text("{days} days", days=days)
@@ -317,6 +331,14 @@ def _rows(connection: Connection, step: Step) -> list[dict[str, Any]]:
 
 def _blank_note(connection: Connection, step: Step, _at: datetime) -> None:
     connection.execute(update(step.table).where(step.where).values(note=None))
+
+
+def _blank_words(connection: Connection, step: Step, _at: datetime) -> None:
+    connection.execute(update(step.table).where(step.where).values(words=""))
+
+
+def _blank_who(connection: Connection, step: Step, _at: datetime) -> None:
+    connection.execute(update(step.table).where(step.where).values(by=""))
 
 
 def _forget_word(connection: Connection, step: Step, _at: datetime) -> None:

@@ -25,6 +25,7 @@ from layers.marks import Events, record
 from .engines import PATIENCE, shown
 from .errors import StoreBusyError, StoreError, told
 from .mark_tables import audit, daily_salt, erasing, mark, mark_event, rate, reveal, voice
+from .mending_tables import mended_mark, mending
 from .reply_tables import reply
 from .rewriting import write_anew
 from .staff_tables import reveal_wish, staff_session
@@ -48,7 +49,7 @@ QUICKLY: tuple[Table, ...] = (
 Tables that PostgreSQL writes anew when something is taken back: `mark` and what refers to it,
 replies to spots, and what people rated on night walks.
 """
-EVERYTHING = (*QUICKLY, voice, rate, daily_salt, audit, staff_session)
+EVERYTHING = (*QUICKLY, voice, rate, daily_salt, audit, staff_session, mending, mended_mark)
 """Tables that it writes anew every day."""
 BUSY = Text(
     "the rows are erased, but somebody still reads the store {place}, so that its log cannot be"

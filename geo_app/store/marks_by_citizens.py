@@ -14,6 +14,7 @@ from layers import Text
 from layers.days import day_of
 from layers.errors import TransitionError
 from layers.marks import WAITING, Events, Mark, State, advance, begin, record
+from layers.mending import unanswered
 from layers.sources.pins import shown
 
 from .codes import code_for, keyed, tidy
@@ -188,11 +189,24 @@ class ByCitizens(KeptMarks):
         forget_pages(self._engine)
         return self.by_code(code)
 
-    def still_so(self, code: str, *, at: datetime) -> Kept:
-        """Say that it is still so: it counts for another period, or waits again if expired."""
+    def still_so(self, code: str, *, at: datetime, factor: str = "") -> Kept:
+        """
+        Say that it is still so: it counts for another period, or waits again if it was closed.
+
+        Parameters
+        ----------
+        code
+            Code of the mark.
+        at
+            Now.
+        factor
+            The reason it is said about, where the city has put one right.
+        """
         with writing(self._engine, lock=KEEPERS) as connection:
             row = self._of_code(connection, code)
-            events = record(self._events(connection, row), "still_so", at=at, role="citizen")
+            events = self._events(connection, row)
+            about = factor if factor in unanswered(events) else ""
+            events = record(events, "still_so", at=at, role="citizen", reason=about)
             changes = {}
             if row["state"] == State.PUBLISHED:
                 changes = {"expires_on": self._shown_from(at)["expires_on"]}
@@ -201,12 +215,25 @@ class ByCitizens(KeptMarks):
             self._note_events(connection, row, events, **changes)
         return self.by_code(code)
 
-    def better_now(self, code: str, *, at: datetime) -> Kept:
-        """Say that it is better now: an accepted mark is resolved and counts no more."""
+    def better_now(self, code: str, *, at: datetime, factor: str = "") -> Kept:
+        """
+        Say that it is better now: an accepted mark is resolved and counts no more.
+
+        Parameters
+        ----------
+        code
+            Code of the mark.
+        at
+            Now.
+        factor
+            The reason it is said about, where the city has put one right; the others stay.
+        """
         with writing(self._engine, lock=KEEPERS) as connection:
             row = self._of_code(connection, code)
-            events = record(self._events(connection, row), "better_now", at=at, role="citizen")
-            if row["state"] == State.PUBLISHED:
+            events = self._events(connection, row)
+            about = factor if factor in unanswered(events) else ""
+            events = record(events, "better_now", at=at, role="citizen", reason=about)
+            if row["state"] == State.PUBLISHED and not about:
                 events = advance(events, State.RESOLVED, at=at, role="citizen")
             self._note_events(connection, row, events)
         return self.by_code(code)

@@ -27,6 +27,7 @@ from layers.marks import (
     State,
     may,
 )
+from layers.mending import MENDED, mendings
 
 from .. import spam, whereabouts
 from ..access import public
@@ -164,7 +165,10 @@ def page(
         Status of the answer.
     """
     store, settings = current_store(), _settings()
-    spot, can = kept.exact or kept.coarse, deeds(kept)
+    events = _marks().history(kept.id)
+    done = mendings(events)
+    asked = any(not one.answer for one in done) and kept.state is not State.WITHDRAWN
+    spot, can = kept.exact or kept.coarse, deeds(kept, asks=asked)
     answer = render_template(
         "code_mark.html",
         kept=kept,
@@ -179,7 +183,8 @@ def page(
         ),
         place=whereabouts.words(store, *spot) if spot else None,
         drawn=sketch(store, *spot, spot=kept.exact is not None) if spot else None,
-        history=[_line(event, what) for event, what in happened(_marks().history(kept.id))],
+        history=[_line(event, what) for event, what in happened(events)],
+        done=done if kept.state is not State.WITHDRAWN else (),
         question=_question(kept),
         unsent="" if {"answer", "reopen"} & can else request.form.get("text", "").strip(),
         offices=[OFFICES[name].label for name in kept.offices if name in OFFICES],
@@ -192,15 +197,24 @@ def page(
     return response
 
 
-def deeds(kept: Kept) -> frozenset[str]:
-    """Return what the sender of a mark may do with it now."""
+def deeds(kept: Kept, *, asks: bool = False) -> frozenset[str]:
+    """
+    Return what the sender of a mark may do with it now.
+
+    Parameters
+    ----------
+    kept
+        The mark.
+    asks
+        The page asks about each reason that was put right; the whole mark can wait.
+    """
     next_states = may(kept.state, "citizen")
     told = {
         "correct": kept.state in CORRECTABLE,
         "answer": kept.state is State.ASKED,
         "reopen": State.REOPENED in next_states and kept.state is not State.EXPIRED,
-        "still_so": kept.state in {State.PUBLISHED, State.EXPIRED},
-        "better_now": kept.state is State.PUBLISHED,
+        "still_so": kept.state in {State.PUBLISHED, State.EXPIRED} and not asks,
+        "better_now": kept.state is State.PUBLISHED and not asks,
         "withdraw": State.WITHDRAWN in next_states,
     }
     return frozenset(name for name, allowed in told.items() if allowed)
@@ -230,11 +244,16 @@ def _done(kept: Kept, code: str, deed: str) -> Response:
 DEEDS: dict[str, Callable[[MarkStore, str, str, datetime], Kept]] = {
     "answer": lambda marks, code, text, at: marks.answer(code, text, at=at),
     "reopen": lambda marks, code, text, at: marks.reopen(code, at=at, detail=text),
-    "still_so": lambda marks, code, _, at: marks.still_so(code, at=at),
-    "better_now": lambda marks, code, _, at: marks.better_now(code, at=at),
+    "still_so": lambda marks, code, _, at: marks.still_so(code, at=at, factor=_about()),
+    "better_now": lambda marks, code, _, at: marks.better_now(code, at=at, factor=_about()),
     "withdraw_sure": lambda marks, code, _, at: marks.withdraw(code, at=at),
 }
 """What the buttons of a mark's page do."""
+
+
+def _about() -> str:
+    """Return the reason that a button is about, where the page asks for each."""
+    return request.form.get("about", "")
 
 
 def opened(code: str, use: Callable[[Kept], Response]) -> Response:
@@ -272,7 +291,10 @@ def _line(event: Event, what: Text) -> tuple[datetime, Text, Text, str]:
     reason = REJECTIONS.get(event.reason)
     if reason:
         what = Text("{what}: {reason}", what=what, reason=reason)
-    return event.at, what, WHO[event.role], event.detail if event.action == "moved" else ""
+    if event.reason in FACTORS:
+        what = Text("{what}: {reason}", what=what, reason=FACTORS[event.reason].label)
+    told = event.detail if event.action in {"moved", MENDED} else ""
+    return event.at, what, WHO[event.role], told
 
 
 def _question(kept: Kept) -> str:
