@@ -15,7 +15,7 @@ from .hot_spots_finding import FARTHEST, SCAN_DRAWS, Finding, blank, middles, wi
 from .hot_spots_question import Looking, Marks
 from .multiple_tests import RATE
 from .paths import Floats
-from .power import ENOUGH, TIMES, Needed, Power
+from .power import ENOUGH, MOST, TIMES, Needed, Power
 from .scan import poisson as scan
 from .small_numbers import needed_for
 from .tessellation import SIDES, Tessellation, squares
@@ -23,9 +23,10 @@ from .tessellation import SIDES, Tessellation, squares
 FEWEST_RESIDENTS = 20
 """Squares with fewer residents are not tested against residents: two marks of people who walk
 there would count as a wonder. An assumption."""
+NOTHING = Needed(None, None)
 
 
-def exposed_power(expected: Floats, cases: int, *, rate: float = RATE) -> Power:
+def exposed_power(expected: Floats, cases: int, *, rate: float = RATE) -> tuple[Power, int | None]:
     """
     Tell how likely a test against people finds a place with a threefold excess.
 
@@ -43,11 +44,13 @@ def exposed_power(expected: Floats, cases: int, *, rate: float = RATE) -> Power:
     -------
     power
         Exact, without draws; a unit is the more likely to be the place the
-        more is expected of it. `needed` are cases.
+        more is expected of it.
+    needed
+        Further cases to reach `power.ENOUGH`; None: more than anybody collects.
     """
     known = expected[np.isfinite(expected) & (expected > 0)]
     if not len(known) or not cases:
-        return Power(0.0, 0, Needed(None, None, None))
+        return Power(0.0, 0, NOTHING), None
 
     def reached(times: float) -> float:
         mean = known * times
@@ -55,10 +58,16 @@ def exposed_power(expected: Floats, cases: int, *, rate: float = RATE) -> Power:
         return float(np.average(poisson(least, TIMES * mean), weights=known))
 
     now, times = reached(1.0), 1.0
-    while reached(times) < ENOUGH and times < 1e4:
+    while reached(times) < ENOUGH and times * cases <= 2 * MOST + cases:
         times *= 1.2
-    further = int(np.ceil((times - 1) * cases))
-    return Power(now, 0, Needed(None, None, further if times < 1e4 else None))
+    further = _rounded(int(np.ceil((times - 1) * cases)))
+    return Power(now, 0, NOTHING), further if further <= MOST else None
+
+
+def _rounded(count: int) -> int:
+    """Round up to two digits: no number of marks to come is known better."""
+    step = 10 ** max(len(str(count)) - 2, 0)
+    return -(-count // step) * step
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +93,23 @@ class Residents:
         kept = np.isfinite(people) & (people > 0)
         return cls(population.geometry.to_numpy()[kept], people[kept])
 
+    def shared(self, shapes: Any) -> Floats:
+        """
+        Share the residents of each cell out to areas, in proportion to what they have in common.
+
+        Parameters
+        ----------
+        shapes
+            (m,) areas [m].
+        """
+        cell, unit = shapely.STRtree(shapes).query(self.cells, predicate="intersects")
+        common = shapely.area(shapely.intersection(self.cells[cell], shapes[unit]))
+        part = common / np.maximum(shapely.area(self.cells[cell]), 1e-9)
+        return np.asarray(np.bincount(unit, self.people[cell] * part, len(shapes)))
+
     def within(self, units: Tessellation) -> Floats:
         """
-        Share the residents of each cell out to the squares by area.
+        Return the residents of each square.
 
         Returns
         -------
@@ -94,11 +117,7 @@ class Residents:
             (m,) NaN where fewer than `FEWEST_RESIDENTS` live: nobody knows
             who writes there.
         """
-        shapes = units.squares()
-        cell, unit = shapely.STRtree(shapes).query(self.cells, predicate="intersects")
-        common = shapely.area(shapely.intersection(self.cells[cell], shapes[unit]))
-        part = common / np.maximum(shapely.area(self.cells[cell]), 1e-9)
-        people = np.bincount(unit, self.people[cell] * part, len(units))
+        people = self.shared(units.squares())
         return np.asarray(np.where(people >= FEWEST_RESIDENTS, people, np.nan))
 
 
@@ -113,9 +132,17 @@ def exposed(
     people = Residents.of(population)
     tested = against_exposure(marks.case, units, people.within, sender=marks.sender, rate=rate)
     first = tested[0]
-    power = exposed_power(first.expected, int(first.cases.sum()), rate=rate)
+    power, needed = exposed_power(first.expected, int(first.cases.sum()), rate=rate)
     if power.power < ENOUGH:
-        return blank("exposure", first.units, marks, enough=False, power=power, tested=tested)
+        return blank(
+            "exposure",
+            first.units,
+            marks,
+            enough=False,
+            power=power,
+            tested=tested,
+            needed_cases=needed,
+        )
     grid = squares(marks.x, marks.y, side=float(SIDES[looking.size][1]))
     expected = people.within(grid)
     known = np.flatnonzero(np.isfinite(expected))

@@ -53,6 +53,10 @@ class Finding:
         Clusters of the scan with p up to the rate, the most telling first.
     scanned
         Side of the squares that were scanned [m], 0 without a scan.
+    found
+        Correction where units were tested in no other tessellation.
+    needed_cases
+        Further marks of the kind looked for that would do against residents.
     """
 
     how: str
@@ -73,6 +77,7 @@ class Finding:
     clusters: tuple[tuple[Cluster, Any], ...] = ()
     scanned: float = 0.0
     found: Found | None = None
+    needed_cases: int | None = None
 
     @property
     def tests(self) -> int:

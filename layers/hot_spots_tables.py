@@ -100,7 +100,7 @@ def _testing(finding: Finding, looking: Looking, marks: Marks) -> Iterator[tuple
             times=TIMES,
         ),
     )
-    yield Text("Further marks that would do"), numbers_needed(finding.power.needed, looking.kind)
+    yield Text("Further marks that would do"), numbers_needed(finding, looking.kind)
 
 
 def grids(finding: Finding) -> Iterator[Table]:

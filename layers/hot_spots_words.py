@@ -21,10 +21,11 @@ BREAKS = {"marks": (1.0, 4.0, 9.0), "density": (5.0, 15.0, 40.0)}
 GREYS = ("g0", "g1", "g2", "g3")
 
 
-def numbers_needed(needed: Needed, kind: str) -> Text:
+def numbers_needed(finding: Finding, kind: str) -> Text:
     """Say how many further marks of which kind would do."""
-    if needed.both is None and needed.cases is not None:
-        return Text("about {count} of the kind looked for", count=needed.cases)
+    if finding.needed_cases is not None:
+        return Text("about {count} of the kind looked for", count=finding.needed_cases)
+    needed = finding.power.needed if finding.power is not None else Needed(None, None)
     if needed.both is None:
         return Text("more than a town can collect; ask with larger squares")
     if needed.both == 0:
@@ -94,7 +95,7 @@ def _too_few(finding: Finding, looking: Looking, marks: Marks) -> tuple[Text, ..
     power = finding.power
     if power is None:
         return (Text("Too few marks for hot spots"), INSTEAD)
-    have, needed = len(marks), power.needed
+    have = int(marks.case.sum()) if finding.how == "exposure" else len(marks)
     total = _total(finding, marks)
     headline = (
         Text("Too few marks for hot spots: {have} of about {total}", have=have, total=total)
@@ -109,7 +110,9 @@ def _too_few(finding: Finding, looking: Looking, marks: Marks) -> tuple[Text, ..
             share=round(power.power * 100),
             enough=round(ENOUGH * 100),
         ),
-        Text("Further marks that would do: {needed}.", needed=numbers_needed(needed, looking.kind)),
+        Text(
+            "Further marks that would do: {needed}.", needed=numbers_needed(finding, looking.kind)
+        ),
         INSTEAD,
     )
 
@@ -120,7 +123,8 @@ def _total(finding: Finding, marks: Marks) -> int:
         return 0
     needed = finding.power.needed
     if finding.how == "exposure":
-        return int(marks.case.sum()) + (needed.cases or 0) if needed.cases else 0
+        more = finding.needed_cases
+        return int(marks.case.sum()) + more if more else 0
     return len(marks) + 2 * needed.both if needed.both else 0
 
 
@@ -128,7 +132,8 @@ def _found(finding: Finding) -> tuple[Text, ...]:
     count = int(np.isin(finding.hot, ["stable", "found"]).sum())
     if not count:
         return (
-            Text("No place stands out among {tests} tested", tests=finding.tests),
+            Text("No place stands out"),
+            _tested(finding),
             Text(
                 "That does not mean that all is well: places may be hard everywhere, and of many"
                 " nobody has written."
@@ -146,20 +151,26 @@ def _found(finding: Finding) -> tuple[Text, ...]:
             ),
         )
     return (
-        Text(
-            "{count} {count:place stands out|places stand out} among {tests} tested",
-            count=count,
-            tests=finding.tests,
-        ),
+        Text("{count} {count:place stands out|places stand out}", count=count),
         Text(
             "There the one kind of mark outweighs the other by more than chance explains, and this"
             " in most of {grids} grids.",
             grids=len(finding.tested),
         ),
+        _tested(finding),
         Text(
             "On average at most {share} % of the places found in a grid are false alarms.",
             share=RATE * 100,
         ),
+    )
+
+
+def _tested(finding: Finding) -> Text:
+    """Say how many units could be tested at all."""
+    return Text(
+        "Of {units} units with marks {tests} have enough of them to be tested.",
+        units=len(finding.shown),
+        tests=finding.tests,
     )
 
 
@@ -207,7 +218,7 @@ def _power(power: Power) -> Figure:
         low=100 * max(share - error, 0.0),
         high=100 * min(share + error, 1.0),
         note=Text(
-            "power in one grid, simulated with as many marks and squares as here, the place three"
+            "power in one grid, simulated with as many marks and squares as here, the place two"
             " squares wide; to be found in most of the grids is harder"
         )
         if draws
