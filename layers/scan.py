@@ -34,8 +34,9 @@ SAME = 1e-9
 TOLD = 10
 """No more clusters than this are told."""
 
+Counts = NDArray[np.uint32]
 Gain = Callable[[Any, Any], Floats]
-Draw = Callable[[np.random.Generator, int], NDArray[np.int32]]
+Draw = Callable[[np.random.Generator, int], Counts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +89,7 @@ class Circles:
     """
 
     first: Ints
-    order: NDArray[np.int32]
+    order: Counts
     size: Floats
     metres: Floats
 
@@ -136,8 +137,8 @@ def bernoulli(
     all_cases, total = int(many.sum()), int(marks.sum())
     owner = np.repeat(np.arange(len(held)), marks)
 
-    def draw(rng: np.random.Generator, count: int) -> NDArray[np.int32]:
-        dealt = np.empty((count, len(held)), dtype=np.int32)
+    def draw(rng: np.random.Generator, count: int) -> Counts:
+        dealt = np.empty((count, len(held)), dtype=np.uint32)
         for row in dealt:
             chosen = rng.choice(total, all_cases, replace=False, shuffle=False)
             row[:] = np.bincount(owner[chosen], minlength=len(held))
@@ -190,8 +191,8 @@ def poisson(
     all_cases = int(many.sum())
     share = due[held] / due.sum() if len(held) else due[held]
 
-    def draw(rng: np.random.Generator, count: int) -> NDArray[np.int32]:
-        return rng.multinomial(all_cases, share, size=count).astype(np.int32)
+    def draw(rng: np.random.Generator, count: int) -> Counts:
+        return rng.multinomial(all_cases, share, size=count).astype(np.uint32)
 
     return _scan(
         np.column_stack([x, y]).astype(float),
@@ -320,7 +321,7 @@ def _lay(points: Floats, size: Floats, centres: Ints, most: float, farthest: flo
     small = (held <= most * size.sum() * (1 + SAME)) & (metres <= farthest)
     return Circles(
         first=np.concatenate([[0], np.cumsum(small.sum(axis=1))]),
-        order=order[small].astype(np.int32),
+        order=order[small].astype(np.uint32),
         size=held[small],
         metres=metres[small],
     )

@@ -200,7 +200,7 @@ def test_draws_are_compared_with_the_same_circles():
         laid,
         totals[0],
         lambda c, n: scan.bernoulli_gain(c, n, *totals),
-        lambda rng, count: dealt[:count].astype(np.int32),  # noqa: ARG005
+        lambda rng, count: dealt[:count].astype(np.uint32),  # noqa: ARG005
         32,
         1,
     )
