@@ -71,7 +71,7 @@ def table_of(
     """
     shown, unsafe = finding.shown, looking.kind == "unsafe"
     shapes = shown.squares() if shown.side else np.asarray(ways.lines[shown.key[:, 0]])
-    names = _near_squares(shapes, ways) if shown.side else ways.name[shown.key[:, 0]]
+    names = near_squares(shapes, ways) if shown.side else ways.name[shown.key[:, 0]]
     ratio = ratio_of(finding, level)
     table = GeoDataFrame(
         {
@@ -117,8 +117,17 @@ def _yes(inside: Bools, *, known: bool) -> Any:
     return np.where(inside, "yes", "no") if known else np.full(len(inside), "unknown")
 
 
-def _near_squares(shapes: Any, ways: Network) -> Any:
-    """(m,) name of the street nearest to the middle of each square, "" where none is near."""
+def near_squares(shapes: Any, ways: Network) -> Any:
+    """
+    Return the name of the street nearest to the middle of each area, "" where none is near.
+
+    Parameters
+    ----------
+    shapes
+        (m,) areas [m].
+    ways
+        The streets.
+    """
     names = np.full(len(shapes), "", dtype=object)
     named = np.flatnonzero(ways.name.astype(str) != "")
     if len(named) and len(shapes):
