@@ -31,8 +31,10 @@ own pages only, and its forms still say that they are ours.
 
 
 def of_marks() -> bool:
-    """Tell whether this request is about somebody's own mark: the form, its code, its page."""
-    return request.path == "/report" or request.path.startswith("/report/")
+    """Tell whether this request is about somebody's own mark or reply: form, code, page."""
+    path = request.path
+    own_reply = path.startswith("/spots/") and path.endswith("/reply")
+    return path == "/report" or path.startswith("/report/") or own_reply
 
 
 def nonce() -> str:
@@ -42,7 +44,7 @@ def nonce() -> str:
     return str(g.nonce)
 
 
-def policy(word: str) -> str:
+def policy(word: str, *, worker: bool = False) -> str:
     """
     Return the Content-Security-Policy of a page.
 
@@ -51,9 +53,12 @@ def policy(word: str) -> str:
     word
         The nonce of this request. Styles that a script sets on an element
         need none; style attributes in the markup are never allowed.
+    worker
+        Whether the page may keep itself for times without network.
     """
     return "; ".join(
         (
+            *(("worker-src 'self'",) if worker else ()),
             "default-src 'none'",
             f"script-src 'nonce-{word}'",
             f"style-src 'self' 'nonce-{word}'",

@@ -44,6 +44,10 @@ TOO_MANY_CORRECTIONS = Text(
     "From this connection {most} corrections have come within an hour. Leave this page open and"
     " send it later; everything is still here."
 )
+TOO_MANY_REPLIES = Text(
+    "From this connection {most} replies have come within an hour. Leave this page open and send it"
+    " later; everything is still here."
+)
 TOO_MANY_LOOKS = Text(
     "From this connection {most} codes have been looked up within an hour. Please try again in an"
     " hour; nothing is lost."
@@ -112,6 +116,18 @@ def count_mark() -> None:
     _rates().hit("mark", connection(), at=now())
 
 
+def fault_of_replies() -> Text | None:
+    """Tell whether as many replies of this connection were kept this hour as may be, or None."""
+    most = _settings().marks_hourly
+    full = _rates().times("reply", connection(), at=now()) >= most
+    return Text(TOO_MANY_REPLIES.template, most=most) if full else None
+
+
+def count_reply() -> None:
+    """Count a reply that was newly kept, for this connection and for the whole city."""
+    _rates().hit("reply", connection(), at=now())
+
+
 def fault_of_corrections() -> Text | None:
     """Count a correction of this connection; tell whether there were too many, or None."""
     most = _settings().marks_hourly
@@ -120,8 +136,9 @@ def fault_of_corrections() -> Text | None:
 
 
 def under_attack(at: datetime) -> bool:
-    """Tell whether so many marks came from everywhere this hour that each shall cost something."""
-    return _rates().total("mark", at=at) >= _settings().attack_marks
+    """Tell whether so much came from everywhere this hour that each mark and reply shall cost."""
+    came = sum(_rates().total(what, at=at) for what in ("mark", "reply"))
+    return came >= _settings().attack_marks
 
 
 def worked(challenge: str, answer: str) -> bool:

@@ -163,7 +163,7 @@ def reply_receipt(reply: Reply, *, periods: Periods = Periods(), rules: Rules = 
     return Receipt(
         staff=tuple(staff),
         public=(
-            Text("never your text"),
+            *((Text("never your text"),) if reply.note else ()),
             Text(
                 "how many have replied, once somebody has read them and {least} have come together",
                 least=rules.least,

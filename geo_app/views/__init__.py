@@ -29,6 +29,8 @@ from . import (
     plan_public,
     release,
     replay,
+    replies,
+    replies_desk,
     report,
     report_code,
     session,
@@ -43,13 +45,15 @@ from .prevention_tabs import prevention_tabs
 
 TO_THE_QUEUE = (decisions, log, several, tasks)
 """Modules that add their pages to the blueprint of `moderation`."""
+TO_THE_REPLIES = (replies_desk,)
+"""Modules that add their pages to the blueprint of `replies`."""
 TO_THE_DESK = (plan_adopt, plan_kept, plan_public)
 """Modules that add their pages to the blueprint of `plan`."""
 
 BLUEPRINTS = (
     home.bp, analyses.bp, siting.bp, jobs.bp, layers.bp, maps.bp, about.bp,
     standards.bp, districts.bp, replay.bp, doctor.bp, language.bp, session.bp,
-    report.bp, report_code.bp, spots.bp,
+    report.bp, report_code.bp, spots.bp, replies.bp,
     moderation.bp, release.bp, findings.bp, plan.bp, people.bp, audit.bp,
 )  # fmt: skip
 

@@ -97,6 +97,7 @@ def queue() -> str:
         bursts=desk.bursting(_bursts()),
         overdue=marks().count(Filter(overdue=True), at=at),
         wishes=reveals().wishes(at=at),
+        replies=current_app.extensions["replies"].count(),
         done=[one for one in map(_done, request.args.getlist("done")[:AT_ONCE]) if one],
         together={one.mark.id for one in listed if desk.together(one.mark)},
         drawing=_map([_squares(*_addresses())]),

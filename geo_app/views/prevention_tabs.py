@@ -22,6 +22,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("/walks", Text("Night walks")),
     ("/measures", Text("Measures")),
     ("/presence", Text("Presence")),
+    ("/moderation/replies", Text("Replies")),
 )
 """Address and name; shown where the page exists and whoever is signed in may open it."""
 ANALYSIS = "/analyses/"

@@ -15,6 +15,7 @@ from layers import Text
 from layers.factors import FACTORS
 from layers.marks import DAYTIMES, KINDS
 from layers.publication import next_release
+from layers.replies import told_counts
 
 from .. import cartography, spam
 from .. import spots as public_spots
@@ -25,8 +26,9 @@ from ..languages import day, say
 from ..legends import Legend
 from ..maps.features import feature_collection
 from ..maps.shell import Source
-from ..store import MarkStore, UnknownMarkError
+from ..store import MarkStore, Replies, UnknownMarkError
 from ..store.codes import keyed
+from ..store.replies import Answer
 from .city import address_with, current_store, page_of
 from .maps import fresh
 
@@ -77,6 +79,8 @@ def show() -> str:
         page=page,
         published=0 if table is None else len(table),
         voices={spot.id: sum(map(marks.voices, spot.rows)) for spot in shown},
+        replied={spot.id: _replied(spot) for spot in shown},
+        answers={spot.id: _answers(spot) for spot in shown},
         said=SAID.get(request.args.get("said", "")),
         said_of=request.args.get("spot", ""),
         word=_word(),
@@ -137,6 +141,17 @@ def _counted(pin: str) -> str:
     return "counted" if counted else "known"
 
 
+def _replied(spot: public_spots.Spot) -> tuple[Text, ...]:
+    """Say how many have replied to a spot, from so many on as for marks."""
+    return told_counts(_replies().counts(spot.rows), least=_settings().rules.least)
+
+
+def _answers(spot: public_spots.Spot) -> list[Answer]:
+    """Return what the city says to a spot, the latest first."""
+    found = _replies().answers(spot.rows)
+    return sorted((one for many in found.values() for one in many), key=lambda one: -one.id)
+
+
 def _asked(given: Any = None) -> dict[str, str]:
     """Return what the reader wants to see; unknown names count as any."""
     given = request.args if given is None else given
@@ -179,6 +194,10 @@ def _word() -> str:
 
 def _settings() -> Settings:
     return cast("Settings", current_app.config["SETTINGS"])
+
+
+def _replies() -> Replies:
+    return cast("Replies", current_app.extensions["replies"])
 
 
 def _marks() -> MarkStore:
