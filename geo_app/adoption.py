@@ -16,7 +16,8 @@ from layers.scenarios import NEW
 
 from . import planning
 from .origin import Import, Origin
-from .planning import PLACES, Plan
+from .planned import PLACES
+from .planning import Plan
 from .store import MeanwhileError, Provenance, Scenario, ScenarioError, Scenarios, Store
 from .store.provenance import write_remarks
 

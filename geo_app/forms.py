@@ -8,6 +8,7 @@ from string import Formatter
 from typing import Any
 
 from layers import Analysis, Bounds, Choice, Choices, Parameter, Text
+from layers.parameters import Key
 
 from .languages import current, say, translate
 
@@ -35,7 +36,7 @@ class Field:
     name, label, help
         As in `Parameter`.
     kind
-        "number", "one", "many" or "tick".
+        "number", "one", "many", "tick" or, for what nobody types, "key".
     options
         Values to choose, for "one" and "many".
     value
@@ -173,4 +174,6 @@ def _field(parameter: Parameter, texts: Sequence[str]) -> Field:
         kind = "one" if isinstance(takes, Choice) else "many"
         options = tuple(Option(n, label, n in chosen) for n, label in takes.options.items())
         return Field(*common, kind, options=options)
+    if isinstance(takes, Key):
+        return Field(*common, "key", value=texts[0] if texts else "")
     return Field(*common, "tick", value=texts[0])

@@ -10,7 +10,8 @@ from layers import Text
 from layers.scenarios import Change, check, new_id
 
 from . import whereabouts
-from .planning import DESCRIBED, Plan, bare, change_of, is_nan, plain, was_of
+from .planned import bare, change_of
+from .planning import DESCRIBED, Plan, is_nan, plain, was_of
 from .store import ScenarioError, Store
 from .store.provenance import write_remarks
 from .store.scenarios_kept import CHANGE

@@ -22,7 +22,8 @@ from .cartography import Drawing
 from .languages import current, say
 from .legends import Legend, inks_of, legend_of
 from .maps.shell import Source
-from .planning import COVERAGE, PLACES, Plan
+from .planned import PLACES
+from .planning import COVERAGE, Plan
 from .store import Store
 
 SLIGHT = 0.01

@@ -11,7 +11,8 @@ from layers.scenarios import Change
 
 from . import results, whereabouts
 from .headings import heading
-from .planning import DESCRIBED, PLACES, Plan, change_of, is_nan, plain, question_of, was_of
+from .planned import PLACES, change_of
+from .planning import DESCRIBED, Plan, is_nan, plain, question_of, was_of
 from .store import Step, Store
 from .store.provenance import read_remarks
 from .store.scenarios_kept import CHANGE, DROP

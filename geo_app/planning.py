@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -14,16 +14,15 @@ from geopandas import GeoDataFrame
 
 from layers import ANALYSES, ParameterError, Text
 from layers.question import Question
-from layers.scenarios import NEW, Change, apply, check
+from layers.scenarios import NEW, Change
 from layers.what_if import Standing
 
 from . import results, shelf
+from .planned import PLACES, Stale, changed_list, counting
 from .results import Computed
 from .store import Provenance, Scenario, Step, Store
 from .store.provenance import read_remarks
 
-PLACES = "meeting_places"
-"""Layer that scenarios change."""
 NEEDED = ("population", "streets", PLACES)
 DISTRICTS = "districts"
 DESCRIBED = ("name", "kind", "opening_hours", "step_free", "capacity")
@@ -32,15 +31,6 @@ STANDINGS, OUTCOMES = 6, 40
 """So many are remembered; a standing of a large city takes some 50 MB."""
 COVERAGE = "coverage"
 NAMELESS = Text("a place without a name")
-
-
-@dataclass(frozen=True)
-class Stale:
-    """A change that no longer fits the city's list of places, and why."""
-
-    step: Step
-    change: Change
-    faults: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -108,14 +98,12 @@ def plan_of(store: Store, scenario: Scenario) -> Plan:
     """
     before = results.prepared(store, PLACES)
     question = question_of(scenario.question)
-    counting = () if scenario.adopted_at else scenario.changes
 
     def fitted() -> tuple[Any, ...]:
-        steps, stale = _fitting(counting, before)
-        changes = tuple(change_of(step) for step in steps)
-        return apply(changes, before) if changes else before, steps, changes, stale
+        return changed_list(scenario, before)
 
-    key = (store.provenance(PLACES).hash, scenario.id, tuple(step.number for step in counting))
+    numbers = tuple(step.number for step in counting(scenario))
+    key = (store.provenance(PLACES).hash, scenario.id, numbers)
     found = results.remembered(store, "plan", key, fitted, most=OUTCOMES)
     return Plan(scenario, question, before, *found)
 
@@ -205,37 +193,6 @@ def question_of(query: str) -> Question:
 def query_of(question: Question) -> str:
     """Return a question as query text, to be kept."""
     return urlencode(ANALYSES[COVERAGE].write({"question": question}), doseq=True)
-
-
-def change_of(step: Step) -> Change:
-    """Return the change that a step holds; JSON knows no "not a number"."""
-    told = dict(step.told["change"])
-    if "values" in told:
-        told["values"] = {n: math.nan if v is None else v for n, v in told["values"].items()}
-    return Change.of(told)
-
-
-def _fitting(
-    steps: Sequence[Step], before: GeoDataFrame
-) -> tuple[tuple[Step, ...], tuple[Stale, ...]]:
-    """Part steps into those that fit the list of places and those that do not."""
-    if not check([change_of(step) for step in steps], before):
-        return tuple(steps), ()
-    fit: list[Step] = []
-    stale: list[Stale] = []
-    for step in steps:
-        faults = check([change_of(one) for one in (*fit, step)], before)
-        if faults:
-            stale.append(Stale(step, change_of(step), tuple(bare(fault) for fault in faults)))
-        else:
-            fit.append(step)
-    return tuple(fit), tuple(stale)
-
-
-def bare(fault: Text) -> Text:
-    """Leave out which change of the list a fault is in: it is told beside that change."""
-    inner = fault.values.get("fault")
-    return inner if isinstance(inner, Text) else fault
 
 
 def is_nan(value: Any) -> bool:

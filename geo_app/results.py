@@ -16,9 +16,10 @@ from layers import LAYERS, Analysis, LayersError, MissingLayerError, Result, Tex
 from layers.credible import MARKS
 from layers.watch import Watch, nobody
 
-from . import clock
+from . import clock, shelf
 from .kept import Kept, program
 from .memory import QUICK, Memory
+from .planned import PLACES, Planned, planned
 from .shelf import as_of_today
 from .store import Provenance, Store
 from .store.credible import credible_marks, origin_of_marks
@@ -72,12 +73,15 @@ class Asked:
         Provenance of every layer it reads.
     at
         Moment for which marks are read.
+    instead
+        The list of places of a scenario, if the question counts with that.
     """
 
     analysis: Analysis
     values: Mapping[str, Any]
     inputs: Mapping[str, Provenance]
     at: datetime
+    instead: Planned | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -124,7 +128,10 @@ def asked_of(
         Lists every layer that the analysis cannot do without.
     """
     at = at or clock.now()
-    asked = Asked(analysis, values, _inputs(store, analysis, at), at)
+    inputs, instead = _inputs(store, analysis, at), planned_by(store, values)
+    if instead is not None and PLACES in inputs:
+        inputs[PLACES] = instead.origin
+    asked = Asked(analysis, values, inputs, at, instead)
     if analysis.confidential:
         _of(store).forget_other_marks(analysis.name, asked.inputs[MARKS.name].hash)
     return asked
@@ -212,6 +219,13 @@ def at_once(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Comp
         most=REMEMBERED_RESULTS,
     )
     return Computed(found, asked.told, final=found.final)
+
+
+def ready(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Computed | None:
+    """Return an answer as `compute` would, but only one that is remembered; None without one."""
+    asked = asked_of(store, analysis, values)
+    known = _known(store, asked)
+    return None if known is None else Computed(known, asked.told)
 
 
 def answer(store: Store, analysis: Analysis, values: Mapping[str, Any]) -> Computed:
@@ -317,13 +331,37 @@ def _drawn(
     return draw(row, **_arguments(store, asked_of(store, analysis, values)), **values)
 
 
+def planned_by(store: Store, values: Mapping[str, Any]) -> Planned | None:
+    """
+    Return the scenario whose places a question counts with, or None.
+
+    Raises
+    ------
+    UnknownScenarioError
+        If there is no such scenario.
+    """
+    key = getattr(values.get("question"), "scenario", "")
+    return planned(store, key) if key else None
+
+
+def counted(store: Store, values: Mapping[str, Any]) -> GeoDataFrame:
+    """Return the places that count for a question, of the city's list or of a scenario's."""
+    question, instead = values["question"], planned_by(store, values)
+    planned_list = instead is not None and question.reach == PLACES
+    table = instead.table if planned_list and instead else shelf.table(store, question.reach)
+    found: GeoDataFrame = question.places(table)
+    return found
+
+
 def _arguments(store: Store, asked: Asked) -> dict[str, Any]:
+    instead = {} if asked.instead is None else {PLACES: asked.instead.table}
     return {
         name: credible_marks(store, at=asked.at)
         if name == MARKS.name
         else _of(store).layer(store, p)
         for name, p in asked.inputs.items()
-    }
+        if name not in instead
+    } | {name: table for name, table in instead.items() if name in asked.inputs}
 
 
 @lru_cache(maxsize=4)

@@ -112,10 +112,29 @@ class Flag:
         return ["yes" if value else "no"]
 
 
+@dataclass(frozen=True)
+class Key:
+    """A word by which the application knows something; "" is none. No form lets one type it."""
+
+    longest: int = 64
+
+    def read(self, texts: Sequence[str]) -> str:
+        """Return the word if it can be one: letters, digits, - and _; none given is none."""
+        text = _one(texts) if texts else ""
+        plain = text.replace("-", "").replace("_", "")
+        if len(text) > self.longest or (text and not (plain.isascii() and plain.isalnum())):
+            raise ParameterError([Text("must be a word of letters and digits")])
+        return text
+
+    def write(self, value: str) -> list[str]:
+        """Turn it back into the text of an address; none leaves none."""
+        return [value] if value else []
+
+
 WATCH = "watch"
 """Name of the argument by which long work tells how far it is."""
 
-Taken = Bounds | Choice | Choices | Flag
+Taken = Bounds | Choice | Choices | Flag | Key
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from .parameters import Bounds, Choice, Choices, Named
+from .parameters import Bounds, Choice, Choices, Key, Named
 from .question import Question
 from .siting.problem import Model
 from .sources.population import GROUPS
@@ -73,6 +73,9 @@ class Wish(Question):
     new_cost, keep_cost, close_cost
         Cost of a new place, of one that stays and of closing one [€ a year], where the layer
         tells none.
+    scenario
+        Name of the scenario whose list of places stands for today's; "" for today's own. Whoever
+        calls hands that list in; here it is only told.
     patience
         So long a proof may take [s].
     """
@@ -142,6 +145,7 @@ class Wish(Question):
             Text("Spread over the years planned; only where places may be closed."),
         ),
     ] = 0
+    scenario: Annotated[str, Key(), Named(Text("Counted with the places of a scenario"))] = ""
     patience: Annotated[
         float, Bounds(5, 900, "s", 5), Named(Text("So long the search for the best may take"))
     ] = 120

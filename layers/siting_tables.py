@@ -129,7 +129,11 @@ def answer_of(asked: Asked, found: Answered, table: GeoDataFrame) -> tuple[Text,
     today = share(people, _in_time(asked, table, "minutes_before"))
     reached = Text(OUT_OF_100[asked.wish.group].template, share=out_of_100(then))
     within = Text("{reached} get there in time then.", reached=reached)
-    before = Text("Today it is {share}.", share=out_of_100(today))
+    before = (
+        Text("With the scenario as it is, it is {share}.", share=out_of_100(today))
+        if asked.wish.scenario
+        else Text("Today it is {share}.", share=out_of_100(today))
+    )
     if closed := len(asked.closed(found.best)):
         gone = Text("{count} {count:place|places} of today would be given up.", count=closed)
         before = Text("{one} {other}", one=before, other=gone)

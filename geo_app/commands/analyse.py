@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from layers import ANALYSES, Analysis, Bounds, Cancelled, Figure, Flag, ParameterError, Text
+from layers.parameters import Key
 
 from ..config import Settings
 from ..documents import document_of
@@ -40,6 +41,8 @@ def _takes(takes: Any) -> str:
         return f"{takes.low:g}..{takes.high:g} [{takes.unit}]"
     if isinstance(takes, Flag):
         return "yes|no"
+    if isinstance(takes, Key):
+        return "number or link"
     return "|".join(takes.options)
 
 

@@ -147,6 +147,16 @@ class Scenarios:
             _append(connection, id_, kind, told, by=by, at=at)
             return _found(connection, id_)
 
+    def extend(
+        self, id_: int, changes: Iterable[Mapping[str, Any]], *, on: int, by: str, at: datetime
+    ) -> Scenario:
+        """Add several changes at once, such as sites that an analysis proposes; all or none."""
+        with writing(self._engine, lock=KEEPERS) as connection:
+            _to_change(connection, id_, on)
+            for one in changes:
+                _append(connection, id_, CHANGE, one, by=by, at=at)
+            return _found(connection, id_)
+
     def undo(self, id_: int, *, on: int, by: str, at: datetime) -> Scenario:
         """Go one step back; nothing is erased. Raises as `append` does."""
         return self._move(id_, on, by, at, forward=False)

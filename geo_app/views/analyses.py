@@ -36,7 +36,7 @@ from ..sketch import close_up
 from .city import address_with, analysis_called, askable, asked, current_store, page_of
 from .jobs import work_on
 from .layers import send
-from .siting import plannable
+from .siting import counted_with, plannable
 
 bp = Blueprint("analyses", __name__, url_prefix="/analyses")
 
@@ -117,6 +117,7 @@ def show(name: str) -> tuple[str, int]:
         **body(analysis, values, computed),
         work=work,
         plannable=plannable(analysis, common["query"]),
+        scenario=counted_with(analysis, common["query"]),
         mendable=MENDED_BY_LINK,
         close_up=partial(close_up, current_store()),
         added=links_added(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, cast
@@ -15,9 +15,14 @@ from layers.sample_town import NAME
 
 from ..access import may, only
 from ..errors import NotFoundError
+from ..planned import is_number, named
 from ..store import Store
 
 PER_PAGE = 25
+SCENARIO = "scenario"
+"""Parameter that names the scenario a question counts with."""
+PLANNERS = ("planner", "administrator")
+"""Roles that plan."""
 
 
 def current_store() -> Store:
@@ -98,7 +103,28 @@ def asked(*own: str, of: str = "") -> dict[str, list[str]]:
     if analysis is not None and "land" in analysis.parameters:
         # which Land it is, the city knows; nobody should have to say so in every address
         told.setdefault("land", [current_app.config["SETTINGS"].land])
+    check_scenario(told)
     return told
+
+
+def check_scenario(told: Mapping[str, Sequence[str]]) -> None:
+    """
+    Refuse a question about a scenario to whoever may not look at it.
+
+    Its number is for planners alone, the end of its link for whoever has it.
+
+    Raises
+    ------
+    NotFoundError
+        If it may not be looked at.
+    UnknownScenarioError
+        If there is none.
+    """
+    for key in told.get(SCENARIO, ()):
+        if is_number(key) and not may(*PLANNERS):
+            raise NotFoundError([Text("there is no such scenario; planners sign in to see theirs")])
+        if key:
+            named(current_store(), key)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,7 @@ from ..origin import Import, Origin
 from ..results import answer
 from ..session import people
 from ..shelf import LINKS
-from .city import asked, current_store
-from .plan import PLANNERS
+from .city import PLANNERS, asked, current_store
 
 bp = Blueprint("doctor", __name__, url_prefix="/doctor")
 

@@ -20,7 +20,7 @@ from ..languages import say, with_unit
 from ..session import FIELD, check_form, signed_in
 from ..spam import connection
 from ..store.jobs import STATES, Job
-from .city import analysis_called, askable, unknown
+from .city import analysis_called, askable, check_scenario, unknown
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -48,6 +48,7 @@ def start() -> AnyResponse:
     """Start what a form asks for, or join whoever asks the same; then go to the answer."""
     _check()
     asked = {name: texts for name, texts in request.form.lists() if name not in {FIELD, "analysis"}}
+    check_scenario(asked)
     analysis = analysis_called(request.form.get("analysis", ""))
     if not analysis.long:
         raise NotFoundError([unknown(analysis.name, [a.name for a in askable() if a.long])])

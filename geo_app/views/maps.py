@@ -19,7 +19,7 @@ from ..errors import NotFoundError
 from ..languages import say
 from ..maps.basemap import THEMES
 from ..maps.features import at_most, feature_collection, within
-from ..results import answer
+from ..results import answer, counted
 from ..results import picture as picture_of
 from ..results import trace as trace_of
 from .city import analysis_called, asked, current_store, layer_called, unknown
@@ -60,13 +60,14 @@ def cells(name: str) -> Response:
 def places(name: str) -> Response:
     """Return the places that count for a question."""
     analysis, store = analysis_called(name), current_store()
-    question = analysis.parse(asked()).get("question")
+    values = analysis.parse(asked())
+    question = values.get("question")
     if question is None:
         raise NotFoundError([Text("“{name}” does not ask for places", name=name)])
     if question.reach not in store.names():
         raise missing(LAYERS[question.reach])
     columns = [c.name for c in LAYERS[question.reach].columns if c.name not in HIDDEN]
-    shown, more = at_most(question.places(shelf.table(store, question.reach)))
+    shown, more = at_most(counted(store, values))
     return fresh(feature_collection(shown, columns, more=more))
 
 

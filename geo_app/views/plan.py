@@ -28,16 +28,15 @@ from ..clock import now
 from ..errors import status_of, wants_json
 from ..forms import form
 from ..languages import current, moment, say
+from ..planned import PLACES
 from ..planning import Plan
 from ..session import form_word
 from ..store import MeanwhileError, Scenario, ScenarioError, Scenarios
 from ..store.scenarios_kept import CHANGE, DROP, LONGEST_ABOUT, LONGEST_NAME, QUESTION
-from .city import asked, current_store
+from .city import PLANNERS, asked, current_store
 
 bp = Blueprint("plan", __name__, url_prefix="/plan")
 
-PLANNERS = ("planner", "administrator")
-"""Roles that plan."""
 LISTED = 12
 """So many places are offered for what somebody searches."""
 Answer = Response | tuple[str, int] | str
@@ -73,7 +72,7 @@ def add() -> Answer:
             typed.get("name", ""),
             about=typed.get("about", ""),
             asked=planning.query_of(question),
-            base=current_store().provenance(planning.PLACES).hash,
+            base=current_store().provenance(PLACES).hash,
             by=person().login,
             at=now(),
         )
@@ -306,7 +305,7 @@ def _chosen(plan: Plan) -> dict[str, Any]:
         "chosen": chosen if plan.row(chosen) is not None else "",
         "row": plan.row(chosen),
         "state": plan.state(chosen) if plan.row(chosen) is not None else "",
-        "columns": [LAYERS[planning.PLACES].column(name) for name in planning.DESCRIBED],
+        "columns": [LAYERS[PLACES].column(name) for name in planning.DESCRIBED],
         "words": words,
         "candidates": whereabouts.search(store, words) if words else [],
         "named": named,
@@ -330,7 +329,7 @@ def _index() -> str:
         listed=[(one, _question_told(one)) for one in scenarios().listed()],
         bin=scenarios().listed(deleted=True),
         done=_deleted(),
-        present=planning.PLACES in current_store().names(),
+        present=PLACES in current_store().names(),
     )
 
 

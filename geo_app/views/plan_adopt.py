@@ -12,9 +12,10 @@ from .. import adoption, plan_words, planning
 from ..access import person, staff
 from ..clock import now
 from ..errors import status_of
+from ..planned import PLACES
 from ..session import people
-from .city import current_store
-from .plan import PLANNERS, Answer, bp, scenarios
+from .city import PLANNERS, current_store
+from .plan import Answer, bp, scenarios
 
 
 @bp.get("/<int:id_>/adopt")
@@ -65,7 +66,7 @@ def _note(action: str, id_: int, name: str) -> None:
 def _review(id_: int, faults: Sequence[Text] = ()) -> str:
     store, kept = current_store(), scenarios().get(id_)
     plan = planning.plan_of(store, kept)
-    origin = store.provenance(planning.PLACES)
+    origin = store.provenance(PLACES)
     meanwhile = {step.number: text for step, text in plan_words.conflicts(plan, origin.hash)}
     return render_template(
         "plan_adopt.html",

@@ -8,14 +8,14 @@ from flask import redirect, request, url_for
 
 from layers import LayersError, Text
 
-from .. import planning
 from ..access import person, staff
 from ..clock import now
 from ..errors import status_of
 from ..languages import say
+from ..planned import PLACES
 from ..session import people
-from .city import current_store
-from .plan import PLANNERS, Answer, bp, page_of, scenarios
+from .city import PLANNERS, current_store
+from .plan import Answer, bp, page_of, scenarios
 
 
 @bp.post("/<int:id_>/rename")
@@ -38,7 +38,7 @@ def duplicate(id_: int) -> Answer:
     """Make a copy and go there."""
     old = scenarios().get(id_)
     name = say(Text("{name} (copy)", name=old.name[:100]))
-    base = current_store().provenance(planning.PLACES).hash
+    base = current_store().provenance(PLACES).hash
     made = scenarios().duplicate(id_, name, base=base, by=person().login, at=now())
     return _back(made.id)
 

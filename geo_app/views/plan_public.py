@@ -12,10 +12,10 @@ from ..errors import NotFoundError
 from ..languages import current
 from ..maps.features import feature_collection
 from ..store import Scenario
-from .city import current_store, unknown
+from .city import PLANNERS, current_store, unknown
 from .layers import send
 from .maps import fresh
-from .plan import PLANNERS, Answer, bp, scenarios, told_of
+from .plan import Answer, bp, scenarios, told_of
 
 ROBOTS = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "private, no-store"}
 

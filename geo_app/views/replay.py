@@ -12,7 +12,7 @@ from layers.credible import MARKS
 from .. import clock, replays
 from ..access import public
 from ..results import answer
-from .city import analysis_called, asked, current_store
+from .city import analysis_called, asked, check_scenario, current_store
 
 bp = Blueprint("replay", __name__)
 
@@ -51,6 +51,7 @@ def again() -> str:
         )
     record = replays.read_record(given.read())
     analysis_called(record.analysis.name)  # refuses whoever may not ask it
+    check_scenario(record.parameters)
     found = replays.replay(current_store(), record)
     query: dict[str, Any] = dict(found.record.analysis.write(found.values))
     return render_template(
