@@ -165,7 +165,11 @@ def _marked(address: Mapping[str, Any], result: Result) -> Source:
 
 
 def of_sources(
-    store: Store, sources: Sequence[Source], *, around: tuple[float, float] | None = None
+    store: Store,
+    sources: Sequence[Source],
+    *,
+    around: tuple[float, float] | None = None,
+    legend: Legend | None = None,
 ) -> Drawing:
     """
     Draw what a page of its own fetches.
@@ -178,11 +182,13 @@ def of_sources(
         What is drawn, the lowest first.
     around
         Point [m] that the map shows first; the whole city without one.
+    legend
+        What the colours mean.
     """
     if around is None:
-        return _drawing(store, _extent(store), sources)
+        return _drawing(store, _extent(store), sources, legend)
     box = GeoDataFrame(geometry=[Point(around).buffer(AROUND)], crs=store.crs)
-    return _drawing(store, _bounds(box) or _extent(store), sources)
+    return _drawing(store, _bounds(box) or _extent(store), sources, legend)
 
 
 def plain_source(

@@ -23,9 +23,11 @@ from .store import (
     Scenarios,
     Sessions,
     Store,
+    Themes,
     WalkRatings,
     Walks,
 )
+from .store.weighings import Weighings
 from .views import register as register_views
 
 A_YEAR = 365 * 24 * 3600
@@ -65,6 +67,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         "replies": Replies(store, settings),
         "reveals": Reveals(store, settings),
         "scenarios": Scenarios(store),
+        "themes": Themes(store),
+        "weighings": Weighings(store),
         "walks": Walks(store),
         "walk_ratings": WalkRatings(store),
         "jobs": Jobs(store, settings, clock=partial(clock.of, app)),

@@ -31,7 +31,7 @@ UNKNOWN = Choice(
 )
 """What a part that is unknown counts as."""
 LEFT_OUT, LOW, HIGH = UNKNOWN.options
-MOST = 100
+MOST = 10
 """Largest weight; only their ratio counts."""
 HUNDRED = 100
 """A score of 1 in points; whole points are what is shown and what ranks go by."""
@@ -152,7 +152,7 @@ def as_weights(named: Mapping[str, float]) -> Floats:
     Raises
     ------
     ParameterError
-        If a part is unknown, a weight is no number from 0 to 100, or all are 0;
+        If a part is unknown, a weight is no number from 0 to 10, or all are 0;
         lists every fault.
     """
     wrong = [

@@ -12,6 +12,7 @@ from .facts import facts
 from .paths import Floats
 from .priorities import GRAVE, PARTS
 from .schema import SEPARATOR
+from .work_list import OPEN
 
 _FACTS = facts("priorities")
 BESIDE = float(_FACTS["found_near"]["metres"])
@@ -34,6 +35,7 @@ def parts(
     audits: GeoDataFrame | None = None,
     hot: GeoDataFrame | None = None,
     sites: GeoDataFrame | None = None,
+    people: Series | None = None,
 ) -> DataFrame:
     """
     Bring the parts of each task to a scale from 0 to 1.
@@ -41,9 +43,9 @@ def parts(
     Parameters
     ----------
     tasks
-        From `layers.work_list.tasks`: `factor`, `marks` (sent independently),
-        `voices` (these and all that agree), `strength_mean` (0 to 4, NaN where
-        nobody said), `waiting_days`, `people_dark` (NaN is unknown), geometry [m].
+        From `layers.work_list.tasks`: `factor`, `marks`, `voices` (these and all
+        that agree), `strength_mean` (1 to 4, NaN where nobody said),
+        `waiting_days`, `people_dark` (NaN is unknown), geometry [m].
     findings
         What the city itself has found: points [m] with `kind` and `factors`.
     audits
@@ -52,6 +54,9 @@ def parts(
         Places [m] that tests call conspicuous.
     sites
         From `sites_for_children_and_old`; None or empty where none is in the data.
+    people
+        From `senders`: how many people the marks of each task came from; by
+        default as many as marks.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def parts(
     made = {
         "people_dark": _half("people_dark", tasks["people_dark"]),
         "severity": severity(tasks),
-        "evidence": evidence(tasks, findings=findings, audits=audits, hot=hot),
+        "evidence": evidence(tasks, findings=findings, audits=audits, hot=hot, people=people),
         "repeated": _half("repeated", (tasks["voices"] - tasks["marks"]).clip(lower=0)),
         "waiting": _half("waiting", tasks["waiting_days"].clip(lower=0)),
         "near": near(tasks, sites),
@@ -82,6 +87,7 @@ def evidence(
     findings: GeoDataFrame | None = None,
     audits: GeoDataFrame | None = None,
     hot: GeoDataFrame | None = None,
+    people: Series | None = None,
 ) -> Floats:
     """
     Return how sure each task is; (n,), the mean of what is known.
@@ -91,12 +97,37 @@ def evidence(
     """
     return _known_mean(
         [
-            _half("evidence", tasks["marks"]),
+            _half("evidence", tasks["marks"] if people is None else people.reindex(tasks.index)),
             _found(tasks, findings),
             _rated(tasks, audits),
             _inside(tasks, hot),
         ]
     )
+
+
+def senders(members: DataFrame, marks: GeoDataFrame) -> Series:
+    """
+    Count how many people the open marks of each task came from.
+
+    Marks from one device on one day are one voice, however many they are;
+    where the sender is erased, each mark is one.
+
+    Parameters
+    ----------
+    members
+        From `layers.work_list.work_list`: `mark`, `task` and `status`.
+    marks
+        See `layers.credible.MARKS`.
+
+    Returns
+    -------
+    people
+        By id of the task; one without open marks is not in it.
+    """
+    current = members[members["status"] == OPEN]
+    sender = marks["sender"].reindex(current["mark"]).to_numpy(dtype=object)
+    one = np.where(sender == "", current["mark"].to_numpy(dtype=object), sender)
+    return Series(one, index=current["task"].to_numpy()).groupby(level=0).nunique()
 
 
 def near(tasks: GeoDataFrame, sites: GeoDataFrame | None) -> Floats:

@@ -58,7 +58,8 @@ def why(parts: Floats, weights: Floats, *, unknown: str = LEFT_OUT) -> list[Text
     """
     places = ranks(points(score(parts, weights, unknown=unknown)))
     apart = moved(filled(parts, unknown), weights)
-    missing = np.isnan(parts) & (weights > 0)
+    # what nobody knows of any task sets none apart
+    missing = np.isnan(parts) & (weights > 0) & ~np.isnan(parts).all(axis=0)
     return [
         _with_unknown(_sentence(ranked(places, row), apart[row]), missing[row])
         for row in range(len(parts))

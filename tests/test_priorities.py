@@ -221,7 +221,7 @@ def test_ranks_that_are_shared_are_told_as_shared():
 
 def test_weights_are_refused_with_every_fault_and_in_words():
     with pytest.raises(ParameterError) as told:
-        as_weights({"severity": -1, "evidence": 101, "near": NAN, "ghosts": 1})
+        as_weights({"severity": -1, "evidence": 11, "near": NAN, "ghosts": 1})
     assert len(told.value.faults) == 4
     with pytest.raises(ParameterError, match="at least one part"):
         as_weights(dict.fromkeys(PARTS, 0))

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from geopandas import GeoDataFrame
 from geopandas.testing import assert_geodataframe_equal
+from pandas import DataFrame
 from shapely import LineString, Point, box
 
 from layers.audits import ITEMS
 from layers.priorities import PARTS
-from layers.priorities_parts import KINDS, RATED, parts, sites_for_children_and_old
+from layers.priorities_parts import KINDS, RATED, parts, senders, sites_for_children_and_old
 from layers.sources.meeting_places import KINDS as PLACES
 
 CRS = 25832
@@ -91,6 +92,21 @@ def test_a_conspicuous_place_makes_it_surer_and_none_says_nothing():
     hot = GeoDataFrame(geometry=[box(40, -5, 60, 5)], crs=CRS)
     assert parts(tasks({}, {}), hot=hot)["evidence"].tolist() == [0.75, 0.5]
     assert parts(tasks(), hot=hot.iloc[:0])["evidence"].tolist() == [0.5]
+
+
+def test_marks_from_one_device_on_one_day_are_one_voice():
+    """Two of one sender and one whose sender is erased are two people; what is done is none."""
+    members = DataFrame(
+        [("a", "t0", "open"), ("b", "t0", "open"), ("c", "t0", "open"), ("d", "t0", "done"),
+         ("e", "t1", "done")],
+        columns=["mark", "task", "status"],
+    )  # fmt: skip
+    sent = GeoDataFrame(
+        {"sender": ["x", "x", "", "y", "z"]}, index=list("abcde"), geometry=[Point(0, 0)] * 5
+    )
+    assert senders(members, sent).to_dict() == {"t0": 2}
+    found = parts(tasks({"marks": 3}), people=senders(members, sent))["evidence"]
+    assert found.tolist() == [0.5]
 
 
 def test_near_falls_from_one_at_100_m_to_nought_at_500_m():

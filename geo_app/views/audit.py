@@ -45,7 +45,20 @@ ACTIONS: dict[str, Text] = {
     "adoption undone": Text("adoption of a scenario undone"),
     "scenario shared": Text("scenario shared by a link"),
     "scenario shared no longer": Text("link to a scenario taken away"),
+    "measure made": Text("measure written down"),
+    "measure changed": Text("measure changed"),
+    "measure fixed": Text("laid down how a measure is judged"),
+    "measure moved": Text("status of a measure changed"),
+    "measure answered": Text("answer to those concerned published"),
+    "measure undone": Text("last step of a measure taken back"),
     "scenario erased": Text("scenario erased for good"),
+    "weights chosen": Text("weights of priorities chosen"),
+    "theme made": Text("focus theme made"),
+    "theme changed": Text("focus theme changed"),
+    "theme closed": Text("focus theme closed"),
+    "theme reopened": Text("focus theme opened again"),
+    "theme undone": Text("change of a focus theme undone"),
+    "theme redone": Text("change of a focus theme made again"),
 }
 """What staff did, as the list keeps it and as a page says it."""
 ACTORS: dict[str, Text] = {
