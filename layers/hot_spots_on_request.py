@@ -19,8 +19,8 @@ GI_DRAWS = 9999
 
 def gi_star(marks: Marks, looking: Looking, ways: Network, rate: float) -> Finding:
     """Counts of a square and of its neighbours against all; squares without marks count as 0."""
-    corners = shapely.get_coordinates(ways.lines)
     side = float(SIDES[looking.size][1])
+    corners = shapely.get_coordinates(shapely.segmentize(ways.lines, side / 2))
     x, y = np.concatenate([marks.x, corners[:, 0]]), np.concatenate([marks.y, corners[:, 1]])
     everywhere = squares(x, y, side=side)
     shown = Tessellation(everywhere.name, side, 0.0, everywhere.unit[: len(marks)], everywhere.key)

@@ -180,8 +180,8 @@ def _gi_star(finding: Finding) -> tuple[Text, ...]:
         Text("{count} {count:square|squares} among many marks (Gi*)", count=count),
         Text(
             "This counts marks and knows neither how many people walk there nor how readily they"
-            " write. On simulated towns in which no place is worse, it shows some 45 false squares"
-            " among 400 even after correction. So nothing here is drawn as a hot spot."
+            " write. In simulated towns in which no place is worse, it shows false squares on every"
+            " map even after correction. So nothing here is drawn as a hot spot."
         ),
     )
 

@@ -228,7 +228,7 @@ def notes_on(table: GeoDataFrame, spots: int, *, people: bool) -> Iterator[Text]
         yield Text(
             "Agreement is counted from the day a spot was published, without its first marks: how"
             " readily people speak up is told by the voices that follow. It rests on {count}"
-            " spots, and is known only where such spots lie.",
+            " {count:spot|spots}, and is known only where such spots lie.",
             count=spots,
         )
     else:

@@ -138,7 +138,7 @@ def _areas(
         return ordered.geometry.to_numpy(), ordered.index.astype(str)
     corners = [
         shapely.get_coordinates(marks.geometry.array),
-        shapely.get_coordinates(streets.lines),
+        shapely.get_coordinates(shapely.segmentize(streets.lines, SIDE / 2)),
     ]
     if population is not None:
         corners.append(shapely.get_coordinates(shapely.centroid(population.geometry.array)))
