@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 import numpy as np
 
 import layers
-from layers import paths
+from layers import network_density, paths, scan
+from layers.paths import Floats, Ints
 from layers.siting import Model, Problem, quick, sparse
 
 VARIABLE = "NUMBA_CACHE_DIR"
@@ -44,30 +46,46 @@ def keep_kernels(var: Path, package: Path = Path(layers.__file__).parent) -> Non
     os.environ[VARIABLE] = str(folder.absolute())
 
 
-def warm_up(*, siting: bool = False) -> Thread:
+def warm_up(*, everything: bool = False) -> Thread:
     """
     Compile or load the kernels in the background.
 
     Parameters
     ----------
-    siting
-        Whether those of siting shall follow those of the paths.
+    everything
+        Whether those of siting and of hot spots shall follow those of the paths.
 
     Returns
     -------
     thread
         It ends when they are ready.
     """
-    thread = Thread(target=_warm, args=(siting,), name="kernels", daemon=True)
+    thread = Thread(target=_warm, args=(everything,), name="kernels", daemon=True)
     thread.start()
     return thread
 
 
-def _warm(siting: bool) -> None:  # noqa: FBT001, a thread passes it on
-    """Walk once, then site if that is asked for."""
+def _warm(everything: bool) -> None:  # noqa: FBT001, a thread passes it on
+    """Walk once, then site and look for hot spots if that is asked for."""
     _walk()
-    if siting:
+    if everything:
         _site()
+        _look()
+
+
+def _look() -> None:
+    """Scan two units for a cluster, and spread one event along a street."""
+    scan.bernoulli([0.0, 1.0], [0.0, 0.0], [1, 0], [0, 1], draws=1)
+    street = np.array([0]), np.array([1]), np.array([100.0])
+    network_density.density(_Street(*street), [0], [50.0], bandwidth=10.0)
+
+
+class _Street(NamedTuple):
+    """A street of one edge."""
+
+    start: Ints
+    end: Ints
+    metres: Floats
 
 
 def _site() -> None:

@@ -70,7 +70,7 @@ def density(network: Ways, edges: ArrayLike, positions: ArrayLike, *, bandwidth:
 
     if not bandwidth > 0:
         raise ValueError("a bandwidth is above 0 m")
-    ends = np.column_stack([network.start, network.end]).astype(np.int64)
+    ends = np.ascontiguousarray(np.column_stack([network.start, network.end]), dtype=np.int64)
     metres = np.maximum(np.asarray(network.metres, dtype=float), SHORTEST)
     halves = np.argsort(ends.ravel(), kind="stable")
     first = np.searchsorted(ends.ravel()[halves], np.arange(ends.max(initial=-1) + 2))
@@ -79,9 +79,7 @@ def density(network: Ways, edges: ArrayLike, positions: ArrayLike, *, bandwidth:
     # threads of our own: those of numba must not be entered by two requests at once
     with ThreadPoolExecutor(THREADS) as threads:
         parts = threads.map(
-            lambda some: spread(
-                ends, metres, first, halves, edge[some], at[some], float(bandwidth), CRUMB
-            ),
-            [slice(i, None, THREADS) for i in range(THREADS)],
+            lambda some: spread(ends, metres, first, halves, *some, float(bandwidth), CRUMB),
+            zip(np.array_split(edge, THREADS), np.array_split(at, THREADS), strict=True),
         )
         return np.asarray(sum(parts, np.zeros(len(metres))) / metres)

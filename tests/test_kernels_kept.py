@@ -82,3 +82,42 @@ def test_what_is_warmed_up_is_all_that_a_walk_needs(tmp_path, folder):
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 4
     assert not folder or any((tmp_path / folder).rglob("*.nbi"))
+
+
+LOOKED = """
+from geo_app.kernels import warm_up
+warm_up(everything=True).join()
+from layers import kernels_density, kernels_scan
+def told():
+    return [len(k.signatures) for m in (kernels_density, kernels_scan) for k in vars(m).values()
+            if hasattr(k, "signatures")]
+ready = told()
+import numpy as np
+from layers import network_density, scan
+from layers.network import Network
+from tests import towns
+net = Network.from_streets(towns.random_town(1)["streets"])
+rng = np.random.default_rng(1)
+for n in (1, 5, 40):
+    x, y, cases, controls = rng.integers(0, 9, (4, n))
+    scan.bernoulli(x, y, cases, controls, draws=99)
+    scan.poisson(x * 1.0, y, cases, controls + 0.5, draws=99)
+    edges = rng.integers(0, len(net.metres), n)
+    network_density.density(net, edges, net.metres[edges] / 2, bandwidth=300)
+assert told() == ready, (told(), ready)
+print(sum(ready))
+"""
+
+
+def test_what_is_warmed_up_is_all_that_hot_spots_need():
+    """After the warm-up of a server neither a scan nor a density compiles anything more."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", LOOKED],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= 2

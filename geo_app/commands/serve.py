@@ -42,7 +42,7 @@ def command(*, host: str | None, port: int | None, threads: int) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = waitress.create_server(app, sockets=[listening], threads=threads, ident=None)
     _prepare(app.extensions["store"], settings.var / "basemap")
-    warm_up(siting=True)
+    warm_up(everything=True)
     click.echo(
         f"Ready after {time.perf_counter() - STARTED:.1f} s at http://{host}:{port}"
         " · Ctrl+C ends it"
