@@ -48,6 +48,8 @@ class Sketch:
         Where the exact spot is drawn, or None.
     bar
         Length of the scale bar, and the metres it stands for.
+    dots
+        Where numbered dots are drawn.
     """
 
     shapes: tuple[tuple[str, str], ...]
@@ -55,6 +57,7 @@ class Sketch:
     is_line: bool = False
     spot: tuple[float, float] | None = None
     bar: tuple[float, int] = (0.0, 0)
+    dots: tuple[tuple[float, float], ...] = ()
 
 
 def close_up(store: Store, shape: Any) -> Sketch:
@@ -80,6 +83,7 @@ def sketch(
     unit: Any = None,
     spot: bool = False,
     around: float = AROUND,
+    dots: Iterable[tuple[float, float]] = (),
 ) -> Sketch:
     """
     Draw the surroundings of a spot.
@@ -97,6 +101,8 @@ def sketch(
         Whether the spot itself is drawn.
     around
         Least distance from the middle to each side [m].
+    dots
+        Places [m] that are marked by numbers, in their order.
     """
     middle, half = _frame(x, y, unit, around)
     box = (middle[0] - half, middle[1] - half, middle[0] + half, middle[1] + half)
@@ -107,6 +113,7 @@ def sketch(
         is_line=unit is not None and shapely.get_dimensions(unit) == 1,
         spot=_place(box, x, y) if spot else None,
         bar=(metres * WIDTH / (2 * half), metres),
+        dots=tuple(_place(box, *dot) for dot in dots),
     )
 
 

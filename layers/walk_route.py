@@ -151,6 +151,7 @@ class _Table:
 
     @classmethod
     def of(cls, metres: Floats, start: int, end: int, stops: list[int]) -> _Table:
+        """Fill the table, from small sets of stops to all of them."""
         count = len(stops)
         apart = np.asarray(metres, dtype=float)[np.ix_(stops, stops)]
         home = np.asarray(metres, dtype=float)[stops, end]

@@ -10,6 +10,7 @@ from ..store import ROLES
 from . import (
     about,
     analyses,
+    answers,
     audit,
     decisions,
     districts,
@@ -21,12 +22,16 @@ from . import (
     layers,
     log,
     maps,
+    measure_steps,
+    measures,
     moderation,
     people,
     plan,
     plan_adopt,
     plan_kept,
     plan_public,
+    prevention,
+    priorities,
     release,
     replay,
     replies,
@@ -39,6 +44,11 @@ from . import (
     spots,
     standards,
     tasks,
+    theme_report,
+    themes,
+    walks,
+    walks_done,
+    walks_go,
 )
 from .city import city_name, current_store, invented
 from .prevention_tabs import prevention_tabs
@@ -47,14 +57,19 @@ TO_THE_QUEUE = (decisions, log, several, tasks)
 """Modules that add their pages to the blueprint of `moderation`."""
 TO_THE_REPLIES = (replies_desk,)
 """Modules that add their pages to the blueprint of `replies`."""
+TO_THE_LEDGER = (measure_steps,)
+"""Modules that add their pages to the blueprint of `measures`."""
 TO_THE_DESK = (plan_adopt, plan_kept, plan_public)
 """Modules that add their pages to the blueprint of `plan`."""
+TO_THE_WALKS = (walks_done, walks_go)
+"""Modules that add their pages to the blueprint of `walks`."""
 
 BLUEPRINTS = (
     home.bp, analyses.bp, siting.bp, jobs.bp, layers.bp, maps.bp, about.bp,
     standards.bp, districts.bp, replay.bp, doctor.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp, replies.bp,
-    moderation.bp, release.bp, findings.bp, plan.bp, people.bp, audit.bp,
+    moderation.bp, release.bp, findings.bp, prevention.bp, priorities.bp, themes.bp, plan.bp, people.bp,
+    audit.bp, measures.bp, answers.bp, theme_report.bp, walks.bp,
 )  # fmt: skip
 
 
