@@ -251,17 +251,19 @@ def _scan(
     """Find the clusters among the units `held`, and compare them with the draws."""
     if len(held) < 2 or not cases.sum():
         return []
+    # from west to east, so that the centres of one go have few units in reach
+    west = np.argsort(points[held, 0], kind="stable")
     laid = [
-        _lay(points[held], size, np.arange(start, min(start + CENTRES, len(held))), most, farthest)
+        _lay(points[held], size, west[start : start + CENTRES], most, farthest)
         for start in range(0, len(held), CENTRES)
     ]
     best = [_best(circles, cases, gain) for circles in laid]
-    centre = np.arange(len(held))
-    gains, radii = (np.concatenate(part) for part in zip(*best, strict=True))
+    gains, radii = np.empty(len(held)), np.empty(len(held))
+    gains[west], radii[west] = (np.concatenate(part) for part in zip(*best, strict=True))
     peaks = np.sort(_peaks(laid, int(cases.sum()), gain, draw, draws, seed))
     clusters: list[Cluster] = []
     taken = np.zeros(len(points), dtype=bool)
-    for i in centre[np.argsort(-gains, kind="stable")]:
+    for i in np.argsort(-gains, kind="stable"):
         if gains[i] <= 0 or len(clusters) == TOLD:
             break
         middle = points[held[i]]
@@ -310,10 +312,13 @@ def _metres(points: Floats, middle: Floats) -> Floats:
 
 def _lay(points: Floats, size: Floats, centres: Ints, most: float, farthest: float) -> Circles:
     """Lay all circles around some units; units as far away enter together."""
-    metres = _metres(points[None, :], points[centres][:, None])
+    east = points[:, 0]
+    low, high = east[centres].min() - farthest, east[centres].max() + farthest
+    reached = np.flatnonzero((east >= low) & (east <= high))
+    metres = _metres(points[None, reached], points[centres][:, None])
     order = np.argsort(metres, axis=1, kind="stable")
     metres = np.take_along_axis(metres, order, axis=1)
-    held = np.cumsum(size[order], axis=1)
+    held = np.cumsum(size[reached][order], axis=1)
     last = np.ones(metres.shape, dtype=bool)
     last[:, :-1] = metres[:, 1:] > metres[:, :-1]
     # what a circle holds at the next place where one is complete
@@ -321,7 +326,7 @@ def _lay(points: Floats, size: Floats, centres: Ints, most: float, farthest: flo
     small = (held <= most * size.sum() * (1 + SAME)) & (metres <= farthest)
     return Circles(
         first=np.concatenate([[0], np.cumsum(small.sum(axis=1))]),
-        order=order[small].astype(np.uint32),
+        order=reached[order[small]].astype(np.uint32),
         size=held[small],
         metres=metres[small],
     )

@@ -20,12 +20,12 @@ MAPS = st.lists(
 )
 
 
-def circles(x, y, size, most):
+def circles(x, y, size, most, farthest=np.inf):
     """All circles, one by one: the units in each."""
     found = set()
     for i in range(len(x)):
         way = np.round(np.hypot(x - x[i], y - y[i]), 6)
-        for radius in way:
+        for radius in way[way <= farthest]:
             inside = way <= radius
             if size[i] > 0 and size[inside].sum() <= most * size.sum():
                 found.add(tuple(np.flatnonzero(inside & (size > 0))))
@@ -59,16 +59,16 @@ def poisson_by_hand(c, e, cases):
 
 
 @settings(deadline=None, max_examples=60)
-@given(MAPS, st.sampled_from([0.3, 0.5, 0.8]))
-def test_the_first_bernoulli_cluster_is_the_best_of_all_circles(units, most):
+@given(MAPS, st.sampled_from([0.3, 0.5, 0.8]), st.sampled_from([0, 1, 2.5, np.inf]))
+def test_the_first_bernoulli_cluster_is_the_best_of_all_circles(units, most, farthest):
     """Every circle tried one by one with binomial probabilities."""
     x, y, cases, controls = np.array(units, dtype=float).T
     marks = cases + controls
     gains = [
         bernoulli_by_hand(cases[list(c)].sum(), marks[list(c)].sum(), cases.sum(), marks.sum())
-        for c in circles(x, y, marks, most)
+        for c in circles(x, y, marks, most, farthest)
     ]
-    found = scan.bernoulli(x, y, cases, controls, most=most, draws=0)
+    found = scan.bernoulli(x, y, cases, controls, most=most, farthest=farthest, draws=0)
     best = max(gains, default=0)
     assert (found[0].gain if found else 0) == pytest.approx(best, abs=1e-9)
 
