@@ -171,6 +171,7 @@ class _Ways:
 
     @classmethod
     def of(cls, ways: GeoDataFrame, population: GeoDataFrame, unsafe: Any, at_ease: Any) -> _Ways:
+        """Give people and marks to the ways they are beside."""
         lines = ways.geometry.to_numpy()
         tree = shapely.STRtree(lines)
         homes = shapely.centroid(population.geometry.to_numpy())
@@ -185,6 +186,7 @@ class _Ways:
         )
 
     def profile(self, chosen: Any) -> Profile:
+        """Sum up what is known of some ways."""
         metres, lit = self.metres[chosen], self.lit[chosen]
         known = metres[(lit == "yes") | (lit == "no")].sum()
         return Profile(

@@ -151,7 +151,7 @@ def answer(events: Events, said: Answer, *, by: str) -> Events:
         "evidence": said.evidence,
         "finding": sentence_told(said.finding),
         "words": said.words,
-        "told": dict(said.told),
+        "told": {name: _value(value) for name, value in said.told.items()},
     }
     return _appended(events, "answered", told, by, said.at)
 
@@ -306,7 +306,7 @@ def _changed(now: Measure, event: Event) -> Measure:
 
 def _asked(indicators: Sequence[Indicator]) -> list[Any]:
     """Return what of indicators is fixed in advance: all but the numbers after."""
-    return [(one.name, one.before, one.of_before, one.better) for one in indicators]
+    return [(one.name, one.before, one.of_before) for one in indicators]
 
 
 def _fixed(now: Measure, event: Event) -> Measure:
@@ -320,7 +320,8 @@ def _moved(now: Measure, event: Event) -> Measure:
 def _answered(now: Measure, event: Event) -> Measure:
     told = event.told
     found = sentence_of(told["finding"])
-    said = Answer(event.at, told["evidence"], found, told["words"], told["told"])
+    further = {name: _unvalue(value) for name, value in told["told"].items()}
+    said = Answer(event.at, told["evidence"], found, told["words"], further)
     return replace(now, status=Status.JUDGED, since=event.at, answer=said)
 
 

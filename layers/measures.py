@@ -94,8 +94,6 @@ class Indicator:
         Counts in the spans before and after; None until known.
     of_before, of_after
         Out of how many, if it is a share; None for a count.
-    better
-        "more" or "fewer": which way would be good.
     """
 
     name: str
@@ -103,7 +101,6 @@ class Indicator:
     after: int | None = None
     of_before: int | None = None
     of_after: int | None = None
-    better: str = "more"
 
 
 @dataclass(frozen=True)

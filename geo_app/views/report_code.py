@@ -29,7 +29,7 @@ from layers.marks import (
 )
 from layers.mending import MENDED, mendings
 
-from .. import spam, whereabouts
+from .. import answers, spam, whereabouts
 from ..access import public
 from ..clock import now
 from ..config import Settings
@@ -189,12 +189,21 @@ def page(
         unsent="" if {"answer", "reopen"} & can else request.form.get("text", "").strip(),
         offices=[OFFICES[name].label for name in kept.offices if name in OFFICES],
         can=can,
+        came=came_of(kept),
         factors=FACTORS, kinds=KINDS, daytimes=DAYTIMES, weekparts=WEEKPARTS, strengths=STRENGTHS,
         most=LONGEST_TEXT,
     )  # fmt: skip
     response = make_response(answer)
     response.status_code = status
     return response
+
+
+def came_of(kept: Kept) -> list[answers.Stage]:
+    """Return the way of a mark to an answer; none for one that was never sent or is taken back."""
+    if kept.state in {State.DRAFT, State.WITHDRAWN}:
+        return []
+    found = answers.concerning(current_store(), kept)
+    return answers.stages(kept, found, service_days=_settings().service_days)
 
 
 def deeds(kept: Kept, *, asks: bool = False) -> frozenset[str]:
