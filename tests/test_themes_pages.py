@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from geo_app.languages import COOKIE
+from geo_app.themes_invented import live_themes
 
 from .staff import AT, marked, send, signed_in, staffed
 
@@ -178,3 +179,10 @@ def test_without_the_word_of_the_session_nothing_is_made(app, pia):
 
 def test_a_theme_that_is_not_there_is_said_not_to_be_there(pia):
     assert pia.get(f"{LIST}/77").status_code == 404
+
+
+def test_the_invented_town_has_two_themes_one_of_them_without_spots_and_only_once(app):
+    store = app.extensions["store"]
+    assert live_themes(store, at=AT) == 2
+    assert sorted(bool(one.factors) for one in app.extensions["themes"].all()) == [False, True]
+    assert live_themes(store, at=AT) == 0
