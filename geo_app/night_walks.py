@@ -89,9 +89,12 @@ def planned(
         worth=np.array([0.0] * len(stops) + [worth for _, worth in further]),
         limit=float(settings["limit"]),
     )
-    order = [0, *tour.stops, len(ends) - 1]
+    round_ = list(tour.stops)
+    if end is None and round_ and round_[0] > round_[-1]:
+        round_.reverse()  # a round is as long both ways: keep the direction it had
+    order = [0, *round_, len(ends) - 1]
     walked = legs(streets, light, spots.iloc[order].reset_index(drop=True))
-    chosen = tuple(every[at - len(ends)] for at in tour.stops)
+    chosen = tuple(every[at - len(ends)] for at in round_)
     return chosen, _route(settings, walked, exact=tour.exact, stops=len(chosen))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any, cast
 
 import shapely
@@ -279,7 +280,7 @@ def _spot() -> tuple[float, float, str]:
     except ValueError:
         raise WalkError([Text("choose a place from the list or on the map")]) from None
     city = whereabouts.surroundings(store, x, y)["city"]
-    if not shapely.dwithin(city, shapely.Point(x, y), AROUND):
+    if not (isfinite(x + y) and shapely.dwithin(city, shapely.Point(x, y), AROUND)):
         raise WalkError([Text("this place lies outside the city")])
     return round(x, 2), round(y, 2), name or say(whereabouts.words(store, x, y))
 
