@@ -85,7 +85,7 @@ def getis_ord(
     y = np.asarray(y, dtype=float)
     if not np.isfinite(y).all():
         raise ValueError("values must be known: leave units without a value out")
-    unit, other = _edges(np.asarray(pointers), np.asarray(neighbours))
+    unit, other = _edges(np.asarray(pointers, np.intp), np.asarray(neighbours, np.intp))
     size: Ints = np.bincount(unit, minlength=len(y))
     around: Floats = np.asarray(np.bincount(unit, y[other], minlength=len(y)), dtype=float)
     high, low = _as_far(y, size, around, draws, np.random.default_rng(seed))
@@ -109,8 +109,10 @@ def _edges(pointers: Ints, neighbours: Ints) -> tuple[Ints, Ints]:
 def _standardised(y: Floats, size: Ints, around: Floats) -> Floats:
     """Published z: the sum over a unit and its neighbours, less its mean, over its deviation."""
     m, many = len(y), size + 1
+    if not m:
+        return y
     deviation = y.std() * np.sqrt(many * (m - many) / max(m - 1, 1))
-    over = around + y - many * y.mean() if m else around
+    over = around + y - many * y.mean()
     return np.divide(over, deviation, out=np.full(m, np.nan), where=deviation > SAME)
 
 

@@ -228,6 +228,8 @@ def _excess(units: int | ArrayLike, draws: int, times: float, rng: np.random.Gen
     """Draw for each map which place is worse."""
     given = np.asarray(units, dtype=float)
     if given.ndim:
+        if not given.sum() > 0:
+            raise ValueError("units have marks")
         share = given[given > 0] / given.sum()
         worse = rng.choice(len(share), (draws, 1), p=share)
         return Excess.of(np.tile(share, (draws, 1)), worse, times)

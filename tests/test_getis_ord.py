@@ -130,6 +130,13 @@ def test_many_draws_make_small_p():
     assert found.p.reshape(20, 20)[6, 6] == 1 / 100_000
 
 
+def test_no_unit_and_one_unit():
+    assert getis_ord([], [0], []).p.tolist() == []
+    alone = getis_ord([4], [0, 0], [], draws=9)
+    assert alone.p.tolist() == [1]
+    assert np.isnan(alone.z).all()
+
+
 def test_an_unknown_value_is_refused():
     with pytest.raises(ValueError, match="known"):
         getis_ord([1, np.nan], [0, 1, 2], [1, 0])

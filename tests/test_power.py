@@ -104,3 +104,14 @@ def test_a_page_does_not_wait():
     start = process_time()
     local_excess(200, 70)
     assert process_time() - start < 2
+
+
+@pytest.mark.parametrize("volume", [(0, 0), (5, 0), (0, 5), (1, 1)])
+@pytest.mark.parametrize("units", [400, 1, [3, 0, 2]])
+def test_from_next_to_nothing_nothing_is_found(volume, units):
+    assert local_excess(*volume, units=units, draws=50).power == 0
+
+
+def test_a_city_without_marks_is_refused():
+    with pytest.raises(ValueError, match="have marks"):
+        local_excess(5, 5, units=[0, 0])
