@@ -113,7 +113,8 @@ def _standardised(y: Floats, size: Ints, around: Floats) -> Floats:
         return y
     deviation = y.std() * np.sqrt(many * (m - many) / max(m - 1, 1))
     over = around + y - many * y.mean()
-    return np.divide(over, deviation, out=np.full(m, np.nan), where=deviation > SAME)
+    varies = deviation > SAME * np.abs(y).max()
+    return np.divide(over, deviation, out=np.full(m, np.nan), where=varies)
 
 
 def _as_far(

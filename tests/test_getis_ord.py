@@ -41,6 +41,12 @@ def test_z_as_published():
     assert found.z == pytest.approx(wanted, abs=5e-7)
 
 
+def test_rates_of_one_in_a_billion_have_the_same_z():
+    graph = neighbours(POINTS, 15)
+    tiny = getis_ord(VALUES * 1e-9, *graph, draws=9).z
+    assert tiny == pytest.approx(getis_ord(VALUES, *graph, draws=9).z)
+
+
 def test_naming_the_unit_itself_changes_nothing():
     pointers, others = neighbours(POINTS, 15)
     unit = np.repeat(np.arange(6), np.diff(pointers))
