@@ -1,11 +1,14 @@
-"""The account with which anybody may plan in the invented town, and nowhere else."""
+"""The accounts with which anybody may try the desk in the invented town, and nowhere else."""
 
 from __future__ import annotations
 
 from .store import People, Store
 
-TRIAL = "planung"
-"""Its name; its password is random and printed once, where the town is made."""
+TRIALS: dict[str, tuple[str, ...]] = {
+    "planung": ("planner",),
+    "praevention": ("prevention", "moderator"),
+}
+"""Login to roles; the passwords are random and printed once, where the town is made."""
 
 
 def all_invented(store: Store) -> bool:
@@ -14,7 +17,9 @@ def all_invented(store: Store) -> bool:
     return bool(names) and all(store.provenance(name).invented for name in names)
 
 
-def has_trial(store: Store, people: People) -> bool:
-    """Tell whether the page for signing in should speak of the account."""
-    found = people.get(TRIAL) if all_invented(store) else None
-    return found is not None and not found.locked
+def trials(store: Store, people: People) -> tuple[str, ...]:
+    """Return the accounts of which the page for signing in should speak."""
+    if not all_invented(store):
+        return ()
+    found = {login: people.get(login) for login in TRIALS}
+    return tuple(login for login, one in found.items() if one is not None and not one.locked)

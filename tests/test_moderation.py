@@ -112,29 +112,8 @@ def test_an_office_finds_what_it_was_given_until_it_is_put_right(app, mara):
     assert "<h3>" not in page(mara, "/moderation?office=street_lighting")
 
 
-def test_the_tasks_of_an_office_are_a_file_without_exact_places(app, mara):
-    id_, _ = marked(app, x=251.7, y=3.3, note="Behind the third lamp")
-    marked(app, factors=("traffic",))
-    send(mara, f"/moderation/{id_}/accept")
-    assert "/moderation/tasks.csv?office=green_spaces" in page(
-        mara, "/moderation?office=green_spaces"
-    )
-    answer = mara.get("/moderation/tasks.csv?office=green_spaces&lang=en")
-    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    around = re.search("around [^<]*", page(mara, f"/moderation/{id_}"))[0].strip()
-    assert rows == [
-        ["Reason", "Where", "When", "State", "Received"],
-        ["poor light, overgrown", around, "after dark", "accepted", "2026-05-31"],
-    ]
-    assert "251.7" not in answer.text
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-def test_tasks_are_those_of_an_office_and_for_moderators(app, mara, client):
-    assert mara.get("/moderation/tasks.csv").status_code == 404
-    assert mara.get("/moderation/tasks.csv?office=mayor").status_code == 404
-    assert client.get("/moderation/tasks.csv?office=planning").status_code == 303
-    assert signed_in(app, "paul").get("/moderation/tasks.csv?office=planning").status_code == 403
+def test_the_marks_of_an_office_lead_to_its_work_list(mara):
+    assert 'href="/prevention?office=green_spaces"' in page(mara, "/moderation?office=green_spaces")
 
 
 def test_squares_stand_for_points_until_a_look_is_opened(app, mara):

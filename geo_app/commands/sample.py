@@ -18,11 +18,13 @@ from layers.sample_town.marks import sample_marks
 from ..config import Settings
 from ..languages import say
 from ..maps.basemap import build_basemap
+from ..measures_invented import live_measures
 from ..origin import Import, Origin, whoever_is_here
 from ..store import MarkStore, People, Store
 from ..store.marks_invented import live
 from ..store.passwords import one_time_password
-from ..trial import TRIAL, all_invented
+from ..themes_invented import live_themes
+from ..trial import TRIALS, all_invented
 
 
 @click.command("sample")
@@ -37,7 +39,7 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
     the store; every page says that they are invented. The same seed always
     gives the same town. Some hundred marks of spots are sent, read and
     released as if that had happened in the months before today. Where nobody
-    has an account yet, one is made with which scenarios can be tried.
+    has an account yet, two are made: one to try scenarios, one for prevention.
 
     \b
     Examples:
@@ -63,29 +65,36 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
         build_basemap(store, settings.var / "basemap")
     for entry in written:
         click.echo(f"  {entry.layer:<20} {entry.rows:>7,} rows")
-    _mark_spots(MarkStore(store, settings), town, seed)
+    _mark_spots(store, MarkStore(store, settings), town, seed)
     _account(store, settings)
     click.echo("Look at it: python -m geo_app serve")
 
 
-def _mark_spots(marks: MarkStore, town: Mapping[str, GeoDataFrame], seed: int) -> None:
+def _mark_spots(
+    store: Store, marks: MarkStore, town: Mapping[str, GeoDataFrame], seed: int
+) -> None:
     now = datetime.now(UTC)
     with _step("Letting invented people mark spots"):
-        invented, _ = sample_marks(town, seed=seed, at=now)
+        invented, truth = sample_marks(town, seed=seed, at=now)
         count = live(marks, invented.to_crs(marks.crs), at=now)
     if not count:
         click.echo("  the store holds marks already; none was added")
+        return
+    live_themes(store, at=now)
+    with _step("Planning measures and answering for them"):
+        live_measures(store, truth.to_crs(marks.crs), at=now)
 
 
 def _account(store: Store, settings: Settings) -> None:
-    """Let whoever tries the invented town plan in it; a real city makes its own accounts."""
+    """Let whoever tries the invented town use its desk; a real city makes its own accounts."""
     people = People(store, settings)
     if people.everybody() or not all_invented(store):
         return
-    password = one_time_password()
-    roles, at = ["planner"], datetime.now(UTC)
-    people.add(TRIAL, roles, at=at, by="command line (sample)", password=password)
-    click.echo(f"To try planning, sign in at /login as {TRIAL} with the password {password}")
+    at = datetime.now(UTC)
+    for login, roles in TRIALS.items():
+        password = one_time_password()
+        people.add(login, roles, at=at, by="command line (sample)", password=password)
+        click.echo(f"To try it, sign in at /login as {login} with the password {password}")
 
 
 def _refuse_real_layers(store: Store) -> None:

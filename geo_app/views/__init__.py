@@ -22,6 +22,7 @@ from . import (
     layers,
     log,
     maps,
+    methods,
     measure_steps,
     measures,
     moderation,
@@ -43,7 +44,6 @@ from . import (
     siting,
     spots,
     standards,
-    tasks,
     theme_report,
     themes,
     walks,
@@ -53,7 +53,7 @@ from . import (
 from .city import city_name, current_store, invented
 from .prevention_tabs import prevention_tabs
 
-TO_THE_QUEUE = (decisions, log, several, tasks)
+TO_THE_QUEUE = (decisions, log, several)
 """Modules that add their pages to the blueprint of `moderation`."""
 TO_THE_REPLIES = (replies_desk,)
 """Modules that add their pages to the blueprint of `replies`."""
@@ -66,7 +66,7 @@ TO_THE_WALKS = (walks_done, walks_go)
 
 BLUEPRINTS = (
     home.bp, analyses.bp, siting.bp, jobs.bp, layers.bp, maps.bp, about.bp,
-    standards.bp, districts.bp, replay.bp, doctor.bp, language.bp, session.bp,
+    standards.bp, methods.bp, districts.bp, replay.bp, doctor.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp, replies.bp,
     moderation.bp, release.bp, findings.bp, prevention.bp, priorities.bp, themes.bp, plan.bp, people.bp,
     audit.bp, measures.bp, answers.bp, theme_report.bp, walks.bp,

@@ -26,7 +26,7 @@ from ..clock import now
 from ..session import people, signed_in
 from ..store import LoginError, PeopleError, Person
 from ..store.people import WRONG
-from ..trial import TRIAL, has_trial
+from ..trial import trials
 from .city import current_store
 
 bp = Blueprint("session", __name__)
@@ -35,6 +35,7 @@ TRIES_HOURLY = 200
 """So often may somebody sign in from one connection: a town hall behind one address may."""
 DESK: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("moderation.queue", Text("Marks"), ("moderator",)),
+    ("prevention.index", Text("Prevention"), ("prevention", "moderator", "administrator")),
     ("release.show", Text("Release"), ("prevention", "administrator")),
     ("findings.index", Text("Findings"), ("moderator", "prevention")),
     ("plan.index", Text("Scenarios"), ("planner", "administrator")),
@@ -164,7 +165,7 @@ def _asked(faults: Sequence[Text] = (), *, status: int = 200) -> AnyResponse:
             "login.html",
             faults=faults,
             service=oidc.service() is not None,
-            trial=TRIAL if has_trial(current_store(), people()) else "",
+            trials=trials(current_store(), people()),
             typed=request.form.get("login", ""),
             back=own_address(request.values.get("next", ""), otherwise=""),
         )
