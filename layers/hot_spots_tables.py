@@ -126,6 +126,8 @@ def grids(finding: Finding) -> Iterator[Table]:
     )
     shown = columns if finding.enough else columns[:3]
     frame = DataFrame(rows)[[column.name for column in shown]]
+    # pandas would make plain text of them, which nobody translates
+    frame["grid"] = pd.Series([row["grid"] for row in rows], dtype=object)
     yield Table("grids", Text("The same in every grid"), frame, shown)
 
 
@@ -199,7 +201,7 @@ def districts_table(kinds: Kinds | None, level: float = 0.9) -> Iterator[Table]:
     low, high = share_interval(kinds.unsafe, marks, level)
     frame = DataFrame(
         {
-            "district": np.append(kinds.name, WHOLE).astype(object),
+            "district": pd.Series([*kinds.name, WHOLE], dtype=object),
             "unsafe": np.append(kinds.unsafe, kinds.unsafe.sum()),
             "at_ease": np.append(kinds.at_ease, kinds.at_ease.sum()),
             "low": np.append(100 * np.where(marks > 0, low, np.nan), np.nan),

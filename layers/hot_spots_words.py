@@ -17,6 +17,10 @@ from .text import Text
 
 OTHER = {"unsafe": "at_ease", "at_ease": "unsafe"}
 BREAKS = {"marks": (1.0, 4.0, 9.0), "density": (5.0, 15.0, 40.0)}
+CLASSES = {
+    "marks": (Text("1 mark or none"), Text("2 to 4"), Text("5 to 9"), Text("10 and more")),
+    "density": (Text("up to 5"), Text("6 to 15"), Text("16 to 40"), Text("more than 40")),
+}
 """Upper ends of the classes of counts, and of marks per kilometre; chosen to be read easily."""
 GREYS = ("g0", "g1", "g2", "g3")
 
@@ -66,7 +70,6 @@ def answer_of(finding: Finding, looking: Looking, marks: Marks) -> tuple[Text, .
         return (
             Text("Counts only: {count} marks, nothing can be tested", count=len(marks)),
             _other_kind(looking, int((~marks.case).sum())),
-            INSTEAD,
         )
     return _found(finding) if finding.enough else _too_few(finding, looking, marks)
 
@@ -94,7 +97,7 @@ def _other_kind(looking: Looking, count: int) -> Text:
 def _too_few(finding: Finding, looking: Looking, marks: Marks) -> tuple[Text, ...]:
     power = finding.power
     if power is None:
-        return (Text("Too few marks for hot spots"), INSTEAD)
+        return (Text("Too few marks for hot spots"),)
     have = int(marks.case.sum()) if finding.how == "exposure" else len(marks)
     total = _total(finding, marks)
     headline = (
@@ -113,7 +116,6 @@ def _too_few(finding: Finding, looking: Looking, marks: Marks) -> tuple[Text, ..
         Text(
             "Further marks that would do: {needed}.", needed=numbers_needed(finding, looking.kind)
         ),
-        INSTEAD,
     )
 
 
@@ -212,7 +214,7 @@ def _power(power: Power) -> Figure:
     error = 1.645 * np.sqrt(share * (1 - share) / draws) if draws else 0.0
     return Figure(
         "power",
-        100 * share,
+        float(round(100 * share)),
         "of 100",
         Text("places three times as bad would be found"),
         low=100 * max(share - error, 0.0),
@@ -260,13 +262,16 @@ def style_of(finding: Finding, looking: Looking) -> Style:
 
 
 def _greys(column: str, legend: Text) -> Style:
-    return Style(column=column, legend=legend, breaks=BREAKS[column], unit="", inks=GREYS)
+    breaks, words = BREAKS[column], CLASSES[column]
+    return Style(column=column, legend=legend, breaks=breaks, unit="", inks=GREYS, words=words)
 
 
 def notes_on(
     finding: Finding, looking: Looking, marks: Marks, table: GeoDataFrame, differing: int | None
 ) -> Iterator[Text]:
     """Say what is assumed, what was left out, and what must not be read from the map."""
+    if not finding.enough and finding.how != "density":
+        yield INSTEAD
     if finding.how == "compare":
         yield Text(
             "The comparison assumes that both kinds of marks are reported with the same readiness"

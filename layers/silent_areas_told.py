@@ -43,6 +43,7 @@ COLUMNS = (
 )
 FIRST = 10
 """So many areas are suggested."""
+FIRST_OF_LIST = Text("the first area of the list")
 MONTH = 30.0
 THOUSAND = 1000.0
 
@@ -95,7 +96,8 @@ def table_of(areas: Areas, found: Heard, users: Rate, me_too: Rate) -> GeoDataFr
             "places": areas.places,
             "rank": rank,
         },
-        geometry=areas.table.geometry,
+        geometry=areas.table.geometry.to_numpy(),
+        index=areas.table.index,
         crs=areas.table.crs,
     )
     order = np.argsort(np.where(rank > 0, rank, len(told) + 1), kind="stable")
@@ -122,7 +124,7 @@ def answer_of(table: GeoDataFrame) -> tuple[Text, ...]:
             Text(
                 "Most is to be learnt in: {place}. There {marks} {marks:mark stands|marks stand}"
                 " against {expected} to be expected.",
-                place=str(first["place"].iloc[0]) or Text("the first area of the list"),
+                place=str(first["place"].iloc[0]) or FIRST_OF_LIST,
                 marks=int(first["marks"].iloc[0]),
                 expected=round(float(first["expected"].iloc[0])),
             )

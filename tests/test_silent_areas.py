@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely import Point, box
 
 from layers import ANALYSES
-from layers.analyses.silent_areas import ANALYSIS, silent_areas
+from layers.analyses.silent_areas import ANALYSIS, Silence, silent_areas
 from layers.credible import MARKS
 from layers.network import Network
 from layers.reporting_rate import LEAST, from_duplicates, heard, rates, suggestions
@@ -130,6 +130,10 @@ def test_the_town_of_three_squares():
     assert table["state"].tolist() == ["unknown", "unknown", "heard"]
     assert table["rank"].tolist() == [1, 2, 0]
     assert table["residents"].tolist() == [300, 100, 100]
+    assert all(
+        shape.equals(square(at, 0)) for shape, at in zip(table.geometry, (1, 2, 0), strict=True)
+    )
+    assert table.index.tolist() == [f"square/400/0/{1250 + at}/13500" for at in (1, 2, 0)]
     assert table["expected"].round(1).tolist() == [13.2, 4.4, 4.4]
     assert table["rate"].round(1).tolist() == [6.7, 0, 200]
     assert str(result.answer[0]) == "Hardly anything is known of where 80 of 100 people live"
@@ -172,7 +176,7 @@ def test_old_marks_say_nothing_of_today():
     """Counted back from the newest mark."""
     table = marks(7, 0, 0, received_on=["2023-01-01"] * 6 + ["2026-06-01"])
     assert silent_areas(table, ways(), people(100, 100, 100)).table["marks"].max() == 1
-    long = silent_areas(table, ways(), people(100, 100, 100), months=60)
+    long = silent_areas(table, ways(), people(100, 100, 100), silence=Silence(months=60))
     assert long.table["marks"].max() == 7
 
 
@@ -180,7 +184,7 @@ def test_districts_can_be_asked_for_and_name_the_squares():
     areas = towns.layer("districts", [square(0, 0), square(1, 0).union(square(2, 0))],
                         name=["West", "East"])  # fmt: skip
     everything = (marks(20, 2, 0), ways(), people(100, 300, 100), areas)
-    by_district = silent_areas(*everything, unit="district").table
+    by_district = silent_areas(*everything, silence=Silence(unit="district")).table
     assert by_district.set_index("place")["marks"].to_dict() == {"East": 2, "West": 20}
     names = silent_areas(*everything).table["place"]
     assert sorted(names) == ["East, Long Street", "East, Long Street", "West, Long Street"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,20 @@ from layers.crs import to_display
 DIGITS = 6
 """Decimal places of longitude and latitude: about 10 cm."""
 
+FINE = 6
+"""Decimal places of the p of a test."""
+
 MOST = 6000
 """So many features are drawn at once; a larger layer is fetched piece by piece."""
 
 
 def feature_collection(
-    table: GeoDataFrame, columns: Sequence[str], *, more: int = 0, digits: int = 1
+    table: GeoDataFrame,
+    columns: Sequence[str],
+    *,
+    more: int = 0,
+    digits: int = 1,
+    fine: Collection[str] = (),
 ) -> bytes:
     """
     Write a table as GeoJSON.
@@ -36,6 +44,8 @@ def feature_collection(
         So many rows were left out because there are too many to draw.
     digits
         Decimal places of numbers.
+    fine
+        Columns of small probabilities, which keep `FINE` decimal places.
 
     Returns
     -------
@@ -46,7 +56,7 @@ def feature_collection(
     located = table[~(table.geometry.isna() | table.geometry.is_empty)]
     shown = to_display(located[[table.geometry.name]]).geometry.array
     rounded = shapely.transform(np.asarray(shown), lambda xy: np.round(xy, DIGITS))
-    values = {name: _plain(located[name], digits) for name in columns}
+    values = {name: _plain(located[name], FINE if name in fine else digits) for name in columns}
     features = [
         {
             "type": "Feature",

@@ -16,7 +16,7 @@ from .. import shelf
 from ..access import public
 from ..cartography import HIDDEN, basemap_folder
 from ..errors import NotFoundError
-from ..languages import say
+from ..languages import CHANCE, say
 from ..maps.basemap import THEMES
 from ..maps.features import at_most, feature_collection, within
 from ..results import answer, counted
@@ -51,8 +51,9 @@ def cells(name: str) -> Response:
     analysis = analysis_called(name)
     computed = answer(current_store(), analysis, analysis.parse(asked()))
     columns = [column.name for column in analysis.columns]
+    chances = [column.name for column in analysis.columns if column.unit == CHANCE]
     table = withheld(computed.result.table, analysis.columns)
-    return fresh(feature_collection(table, columns))
+    return fresh(feature_collection(table, columns, fine=chances))
 
 
 @bp.get("/analyses/<name>/places")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -36,6 +37,40 @@ SIDE = 400.0
 """Side of a square [m]: large enough that some residents write in most of them."""
 
 
+@dataclass(frozen=True)
+class Silence:
+    """
+    Which areas are looked at, and since when.
+
+    Parameters
+    ----------
+    unit
+        Squares or districts.
+    months
+        How far back marks count, from the newest one.
+    """
+
+    unit: Annotated[str, Choice(UNIT), Named(Text("Areas"))] = "cell"
+    months: Annotated[
+        float,
+        Bounds(1, 60, "months", 1),
+        Named(Text("Marks of the last"), Text("Counted back from the newest mark.")),
+    ] = 24
+
+    def sentence(self) -> Text:
+        """Return the question in words."""
+        months = Text("{count} {count:month|months}", count=int(self.months))
+        return Text(
+            "Of which {unit} do we know too little, by marks of the last {months}?",
+            unit=UNIT[self.unit],
+            months=months,
+        )
+
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Return which fields stand behind each part of the sentence."""
+        return {"unit": ("unit",), "months": ("months",)}
+
+
 def silent_areas(
     marks: GeoDataFrame,
     streets: Network,
@@ -44,12 +79,7 @@ def silent_areas(
     pins: GeoDataFrame | None = None,
     meeting_places: GeoDataFrame | None = None,
     *,
-    unit: Annotated[str, Choice(UNIT), Named(Text("Areas"))] = "cell",
-    months: Annotated[
-        float,
-        Bounds(1, 60, "months", 1),
-        Named(Text("Marks of the last"), Text("Counted back from the newest mark.")),
-    ] = 24,
+    silence: Silence = Silence(),
 ) -> Result:
     """
     Tell where people are heard, where fewer write than elsewhere, and where nothing is known.
@@ -69,10 +99,8 @@ def silent_areas(
         Published spots, for the days on which they could be agreed with.
     meeting_places
         Places that people walk to.
-    unit
-        Squares or districts.
-    months
-        How far back marks count.
+    silence
+        Which areas, and how far back marks count.
 
     Returns
     -------
@@ -84,7 +112,8 @@ def silent_areas(
     ------
     See `reporting_rate`.
     """
-    recent = _recent(marks, months)
+    unit = silence.unit
+    recent = _recent(marks, silence.months)
     points = shapely.points(shapely.get_coordinates(recent.geometry.array))
     shapes, ids = _areas(unit, streets, recent, population, districts)
     writers = _writers(recent, _in(points, shapes), len(shapes))

@@ -59,11 +59,11 @@ function stripes(colour) {
 
 /** Hatch without a ground: nothing is known here. */
 function hatch(colour) {
-  const tile = Object.assign(document.createElement("canvas"), { width: 7, height: 7 });
+  const tile = Object.assign(document.createElement("canvas"), { width: 9, height: 9 });
   const drawn = tile.getContext("2d");
   drawn.strokeStyle = colour;
-  drawn.lineWidth = 1.1;
-  for (const x of [-7, 0, 7]) { drawn.moveTo(x - 1, -1); drawn.lineTo(x + 8, 8); }
+  drawn.lineWidth = 0.9;
+  for (const x of [-9, 0, 9]) { drawn.moveTo(x - 1, -1); drawn.lineTo(x + 10, 10); }
   drawn.stroke();
   return drawn.createPattern(tile, "repeat");
 }
@@ -237,7 +237,7 @@ class City {
       const name = source.inks[rankOf(feature)];
       const colour = ink(`--${name.split(" ")[0]}`);
       if (patterns.has(name) && line(feature)) return { color: colour, weight: wide(feature), opacity: 1, dashArray: name.endsWith("hatched") ? "2 6" : "6 5", lineCap: "butt" };
-      if (patterns.has(name)) return { fillColor: patterns.get(name), fillOpacity: name.endsWith("hatched") ? 0.75 : 0.85, weight: 0, stroke: false };
+      if (patterns.has(name)) return { fillColor: patterns.get(name), fillOpacity: name.endsWith("hatched") ? 0.55 : 0.85, weight: 0, stroke: false };
       if (losses.has(source.inks[rankOf(feature)]) && !line(feature)) return { fillColor: losses.get(source.inks[rankOf(feature)]), fillOpacity: 0.8, weight: 0, stroke: false };
       if (line(feature)) return { color: colour, weight: wide(feature), opacity: 1 };
       return { fillColor: colour, fillOpacity: source.faint && rankOf(feature) === last ? 0.3 : source.scale === "diverging" && rankOf(feature) === last / 2 ? 0.25 : 0.6, weight: 0, stroke: false };
@@ -341,7 +341,7 @@ class City {
   }
 
   layer(source, features) {
-    const tones = { unsafe: ink("--unsafe"), at_ease: ink("--at-ease") };
+    const tones = { unsafe: ink("--unsafe"), at_ease: ink("--at-ease"), control: ink("--unsafe"), zone: ink("--k4") };
     const tone = (feature) => tones[feature.properties.kind] ?? ink("--brand");
     const near = this.map.getZoom() >= 15;
     const dotted = { color: ink("--ink"), weight: near ? 3.5 : 2, dashArray: near ? "1 7" : "1 4", lineCap: "round", opacity: 0.9 };
