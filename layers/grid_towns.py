@@ -61,11 +61,15 @@ def footfall(
     return np.asarray(people / people.sum(axis=1, keepdims=True))
 
 
+def busiest(share: Floats) -> Ints:
+    """(towns, k) the busiest cells of each town, a part of `BUSIEST` of all and at least one."""
+    most = max(round(BUSIEST * share.shape[1]), 1)
+    return np.asarray(np.argsort(-share, axis=1, kind="stable")[:, :most])
+
+
 def busy_places(rng: np.random.Generator, share: Floats) -> Ints:
     """(towns, 4) a block of two by two cells in each town, its first one among the busiest."""
-    cells = share.shape[1]
-    side = round(cells**0.5)
-    busiest = np.argsort(-share, axis=1, kind="stable")[:, : max(round(BUSIEST * cells), 1)]
-    cell = rng.permuted(busiest, axis=1)[:, :1]
+    side = round(share.shape[1] ** 0.5)
+    cell = rng.permuted(busiest(share), axis=1)[:, :1]
     down, right = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
     return (cell // side + down) % side * side + (cell % side + right) % side

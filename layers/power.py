@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .exact_tests import hypergeometric, smallest
-from .grid_towns import SIDE, busy_places, footfall
+from .grid_towns import SIDE, busiest, busy_places, footfall
 from .multiple_tests import RATE
 from .paths import Bools, Floats, Ints
 
@@ -119,11 +119,12 @@ def local_excess(
     times
         How many times as many unsafe marks for the people there as elsewhere.
     units
-        (m,) marks in each unit of the map: then one unit is worse, and is
-        the more likely to be so the more marks it has. Or a number: imagined
-        towns of so many square cells (`grid_towns`), in which a block of
-        two by two is worse, lies where many people are, and counts as found
-        with any of its cells.
+        (m,) marks in each unit of the map: then one of the units with the most
+        marks is worse. Or a number: imagined towns of so many square cells
+        (`grid_towns`), in which a block of two by two is worse, lies where
+        many people are, and counts as found with any of its cells. These
+        towns have a strong centre: where marks are spread more evenly than in
+        them the power is less, so give the marks where they are known.
     draws
         How many maps are drawn.
     seed
@@ -231,7 +232,7 @@ def _excess(units: int | ArrayLike, draws: int, times: float, rng: np.random.Gen
         if not given.sum() > 0:
             raise ValueError("units have marks")
         share = given[given > 0] / given.sum()
-        worse = rng.choice(len(share), (draws, 1), p=share)
+        worse = rng.choice(busiest(share[None])[0], (draws, 1))
         return Excess.of(np.tile(share, (draws, 1)), worse, times)
     share = footfall(rng, draws, side=max(2, round(float(given) ** 0.5)))
     return Excess.of(share, busy_places(rng, share), times)

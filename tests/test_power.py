@@ -88,10 +88,15 @@ def test_at_ease_marks_alone_cannot_make_up_for_too_few_unsafe_ones():
 
 
 def test_a_city_of_its_own_units():
-    """One unit holds half of all marks: an excess there is found, in crumbs it is not."""
-    lumps, crumbs = [200] + [1] * 200, np.ones(400)
-    assert local_excess(200, 200, units=lumps).power > 0.4
+    """Two of forty units hold half of all marks: there an excess is found, in crumbs it is not."""
+    lumps, crumbs = [100, 100] + [5] * 38, np.ones(400)
+    assert local_excess(200, 200, units=lumps).power > 0.9
     assert local_excess(200, 200, units=crumbs).power < 0.02
+
+
+def test_units_without_marks_change_nothing():
+    some = [40, 30, 5, 5, 5, 5]
+    assert local_excess(60, 60, units=some) == local_excess(60, 60, units=[0, *some, 0, 0])
 
 
 def test_the_same_seed_gives_the_same_answer():
