@@ -15,6 +15,7 @@ from geopandas import GeoDataFrame
 from layers import ANALYSES, ParameterError, Text
 from layers.question import Question
 from layers.scenarios import NEW, Change
+from layers.sureness_pairs import Beside, lists_beside, lists_of
 from layers.what_if import Standing
 
 from . import results, shelf
@@ -127,6 +128,30 @@ def _compared(store: Store, question: Question, one: Plan | None, other: Plan) -
         store, "what_if", key, lambda: standing.between(before, other.after), most=OUTCOMES
     )
     return Computed(result, inputs)
+
+
+def sureness(store: Store, plan: Plan) -> Beside:
+    """
+    Simulate how sure the shares before and after are, and the difference between them.
+
+    It takes longer than a change may, so a page asks for it when it stands already.
+    """
+    inputs = inputs_of(store)
+    key = (tuple(p.hash for p in inputs), plan.question, _said(plan))
+
+    def made() -> Beside:
+        standing, question = _standing(store, inputs, plan.question), plan.question
+        return lists_beside(
+            standing.population,
+            standing.homes,
+            standing.streets.open_to(question.who_walks),
+            question,
+            lists_of(question, plan.before),
+            lists_of(question, plan.after),
+        )
+
+    found: Beside = results.remembered(store, "sureness", key, made, most=OUTCOMES)
+    return found
 
 
 def _said(plan: Plan | None) -> bytes:

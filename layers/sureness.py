@@ -112,30 +112,62 @@ def situation_of(
         Columns of `population` whose shares are simulated.
     """
     places = question.places(layer, "counts")
+    chance = chance_of(layer, places, question)
+    network = streets.open_to(question.who_walks)
+    return situation_with(population, homes, network, places.geometry, chance, question, groups)
+
+
+def situation_with(
+    population: GeoDataFrame,
+    homes: GeoSeries,
+    network: Network,
+    places: GeoSeries,
+    chance: Floats,
+    question: Question,
+    groups: list[str],
+) -> Situation:
+    """
+    Gather the same for places that are told, such as sites nobody has built on yet.
+
+    Parameters
+    ----------
+    population, homes, question, groups
+        As in `situation_of`.
+    network
+        Ways open to whoever walks.
+    places, chance
+        (k,) where they are, and how likely each counts.
+    """
     start = DEVIATIONS["start"] * _width(population)
     far = horizon(question.metres, float(start.max(initial=0.0)))
-    walker = question.who_walks
-    reach = streets.open_to(walker).within_reach(homes, places.geometry, far)
+    reach = network.within_reach(homes, places, far)
     people = population[groups].to_numpy(dtype=float)
     estimated = population["downscaled"].to_numpy(dtype=bool)[:, None]
     return Situation(
         reach=reach,
-        toward=_toward(reach, homes, places.geometry),
+        toward=_toward(reach, homes, places),
         limit=question.metres,
         people=people,
         people_deviation=np.where(
             estimated, DEVIATIONS["spread"] * np.nan_to_num(people), DEVIATIONS["count"]
         ),
         start_deviation=start,
-        chance=_chance(layer, places, question),
+        chance=chance,
     )
 
 
-def _chance(layer: GeoDataFrame, places: GeoDataFrame, question: Question) -> Floats:
+def chance_of(layer: GeoDataFrame, places: GeoDataFrame, question: Question) -> Floats:
     """
     How likely each place counts of which something is not known: as often as known ones do.
 
     Among places of which everything is known, so many fit the question.
+
+    Parameters
+    ----------
+    layer, places
+        All places of the layer, and those that count if what is not known counts.
+    question
+        What is asked.
     """
     surely = places.index.isin(question.places(layer, "counts not").index)
     if surely.all():

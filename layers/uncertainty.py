@@ -174,12 +174,12 @@ def shares(situation: Situation, *, draws: int, seed: int) -> Floats:
         (draws, g) 0 to 100; NaN where nobody is counted.
     """
     rng = np.random.default_rng(seed)
-    always, rows = _decided(situation)
+    always, rows = decided(situation)
     people = np.nan_to_num(situation.people)
     variance = np.where(people > 0, situation.people_deviation, 0.0) ** 2
     # counts are wrong independently, so the variances of sums are sums of variances
     both = np.hstack([people, variance])
-    entries = _Entries.of(situation, rows)
+    entries = Entries.of(situation, rows)
     step = max(1, AT_ONCE // max(1, len(entries.metres)))
     inside = both[always].sum(axis=0) + np.concatenate(
         [
@@ -190,7 +190,7 @@ def shares(situation: Situation, *, draws: int, seed: int) -> Floats:
     outside = np.maximum(both.sum(axis=0) - inside, 0.0)
     groups = people.shape[1]
     a, b = (
-        np.maximum(part[:, :groups] + np.sqrt(part[:, groups:]) * _cut(rng, draws, groups), 0.0)
+        np.maximum(part[:, :groups] + np.sqrt(part[:, groups:]) * cut(rng, draws, groups), 0.0)
         for part in (inside, outside)
     )
     # a draw in which nobody is left tells nothing of counts: it is taken without their noise
@@ -200,21 +200,31 @@ def shares(situation: Situation, *, draws: int, seed: int) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Entries:
-    """Walks of the cells that may or may not be reached, cell by cell."""
+class Entries:
+    """
+    Walks of the cells that may or may not be reached, cell by cell.
+
+    Parameters
+    ----------
+    metres, toward, place
+        (e,) walks, their directions, and the place each leads to.
+    cell
+        (e,) position of the cell among those of this table.
+    starts
+        (c,) where each cell's walks begin.
+    deviation
+        (c,) of its start [m].
+    """
 
     metres: Floats
     toward: Floats
     place: NDArray[np.intp]
     cell: NDArray[np.intp]
-    """(e,) position of the cell among those of this table."""
     starts: NDArray[np.intp]
-    """(c,) where each cell's walks begin."""
     deviation: Floats
-    """(c,) of its start [m]."""
 
     @classmethod
-    def of(cls, situation: Situation, rows: NDArray[np.intp]) -> _Entries:
+    def of(cls, situation: Situation, rows: NDArray[np.intp]) -> Entries:
         """Gather the walks of some cells of a situation."""
         reach = situation.reach
         counts = np.diff(reach.indptr)[rows]
@@ -233,14 +243,14 @@ class _Entries:
 
 
 def _reached(
-    entries: _Entries, situation: Situation, rng: np.random.Generator, draws: int
+    entries: Entries, situation: Situation, rng: np.random.Generator, draws: int
 ) -> NDArray[np.float64]:
     """Whether each undecided cell is reached in each draw (draws × cells), as 0 and 1."""
     cells, places = len(entries.starts), len(situation.chance)
-    speed = 1 + situation.speed * _cut(rng, draws)
-    moved = situation.position * _cut(rng, draws, places, 2)
+    speed = 1 + situation.speed * cut(rng, draws)
+    moved = situation.position * cut(rng, draws, places, 2)
     counts = rng.random((draws, places)) < situation.chance
-    start = entries.deviation * _cut(rng, draws, cells)
+    start = entries.deviation * cut(rng, draws, cells)
     if not cells:
         return np.zeros((draws, 0))
     walks = entries.metres + start[:, entries.cell]
@@ -250,21 +260,22 @@ def _reached(
     return np.logical_or.reduceat(near, entries.starts, axis=1).astype(float)
 
 
-def _decided(situation: Situation) -> tuple[Bools, NDArray[np.intp]]:
+def decided(situation: Situation) -> tuple[Bools, NDArray[np.intp]]:
     """Cells that are reached whatever is drawn, and positions of those that may be."""
-    reach, cut = situation.reach, CUT
+    reach = situation.reach
     row = np.repeat(np.arange(reach.shape[0]), np.diff(reach.indptr))
-    margin = cut * (
+    margin = CUT * (
         situation.position * np.abs(situation.toward).sum(axis=1) + situation.start_deviation[row]
     )
     surely = situation.chance[reach.indices] >= 1
-    surely &= reach.data + margin <= situation.limit * (1 - cut * situation.speed)
-    maybe = reach.data - margin <= situation.limit * (1 + cut * situation.speed)
+    surely &= reach.data + margin <= situation.limit * (1 - CUT * situation.speed)
+    maybe = reach.data - margin <= situation.limit * (1 + CUT * situation.speed)
     maybe &= situation.chance[reach.indices] > 0
     always = np.bincount(row[surely], minlength=reach.shape[0]) > 0
     sometimes = np.bincount(row[maybe], minlength=reach.shape[0]) > 0
     return always, np.flatnonzero(sometimes & ~always)
 
 
-def _cut(rng: np.random.Generator, *shape: int) -> Floats:
+def cut(rng: np.random.Generator, *shape: int) -> Floats:
+    """Draw standard normal deviations that are cut at `CUT`."""
     return np.clip(rng.standard_normal(shape), -CUT, CUT)

@@ -597,3 +597,23 @@ def test_a_shared_scenario_singles_nobody_out(client, paul):
     rows = pd.read_csv(io.BytesIO(client.get(f"{shared}/download.csv").data))
     assert rows["people"].tolist()[2:] == [3, 4, 5]
     assert rows.loc[:1, ["people", "people_gained", "people_lost"]].isna().all(axis=None)
+
+
+def test_how_sure_an_outcome_is_is_told_after_it_stands(app):
+    """The page names where it is told; the piece says both ends; its link says the same."""
+    paul = signed_in(app, "paul")
+    made = send(paul, "/plan", name="Sure", query="minutes=4&kinds=library").location
+    where = f"{made}/sure"
+    assert f'data-sure="{where}"' in paul.get(made).text
+    told = paul.get(f"{where}?lang=en").text
+    assert "How sure is that?" in told
+    assert "simulated" in told
+    assert (
+        told.split("afterwards can be")[1].split(".")[0] in paul.get(f"{made}?sure=1&lang=en").text
+    )
+    assert app.test_client().get(where).status_code == 303
+    send(paul, f"{made}/share")
+    token = app.extensions["scenarios"].get(int(made.rsplit("/", 1)[1])).token
+    shared = app.test_client().get(f"/plan/shared/{token}/sure?lang=en")
+    assert shared.text.split() == told.split()
+    assert "noindex" in shared.headers["X-Robots-Tag"]

@@ -235,3 +235,14 @@ def test_whoever_waits_hears_how_far_it_is():
     assert heard[-1] == 1
     assert heard == sorted(heard)
     assert nobody(0, "") is None
+
+
+def test_today_and_then_have_intervals_and_the_gain_has_a_narrower_one():
+    """Fifty-one are gained: the difference is told in people, and both shares hold their value."""
+    town = ladder() | {"meeting_places": towns.places([(WEST + 333, SOUTH)])}
+    result = run(town, places_more="1", minutes="6")
+    for name in ("share_before", "share_covered"):
+        figure = result.figure(name)
+        assert figure.low <= figure.value <= figure.high
+    (told,) = [note for note in result.notes if "surer than either share" in note]
+    assert told.values["low"] <= result.figure("people_gained").value <= told.values["high"]

@@ -22,7 +22,16 @@ from werkzeug.wrappers import Response
 from layers import ANALYSES, LAYERS, LayersError, MissingLayerError, Text
 from layers.days import HERE
 
-from .. import plan_forms, plan_map, plan_tables, plan_words, planning, whereabouts, writers
+from .. import (
+    plan_forms,
+    plan_map,
+    plan_sure,
+    plan_tables,
+    plan_words,
+    planning,
+    whereabouts,
+    writers,
+)
 from ..access import person, staff
 from ..clock import now
 from ..errors import status_of, wants_json
@@ -261,6 +270,8 @@ def told_of(plan: Plan, computed: Any) -> dict[str, Any]:
         "scenario": plan.scenario,
         "computed": computed,
         "result": result,
+        "sure_at": plan_sure.address(plan.scenario),
+        **(plan_sure.told(store, plan, computed) if request.args.get("sure") else {}),
         "parts": plan_tables.parts(result),
         "tally": plan_tables.tally(result),
         "changes": [(step, words[step.number]) for step in counting],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from .. import plan_map, plan_tables, plan_words, planning, writers
+from .. import plan_map, plan_sure, plan_tables, plan_words, planning, writers
 from ..access import public, staff
 from ..documents import document_of_scenario
 from ..errors import NotFoundError
@@ -48,6 +48,20 @@ def shared(token: str) -> Response:
 def shared_trace(token: str) -> Response:
     """Draw the walk from one cell of a shared scenario."""
     return _trace(scenarios().shared(token))
+
+
+@bp.get("/<int:id_>/sure")
+@staff(*PLANNERS)
+def sure(id_: int) -> Response:
+    """Tell how sure the outcome of a scenario is, for a page that is open."""
+    return _sure(scenarios().get(id_))
+
+
+@bp.get("/shared/<token>/sure")
+@public
+def shared_sure(token: str) -> Response:
+    """Tell how sure the outcome of a shared scenario is."""
+    return _sure(scenarios().shared(token))
 
 
 @bp.get("/shared/<token>/download.<extension>")
@@ -98,6 +112,13 @@ def compare() -> Answer:
         begun=plan_map.shown(store, other, between.result, "", some=True),
         districts=plan_tables.districts_beside(*(one.result for one in found)),
     )
+
+
+def _sure(kept: Scenario) -> Response:
+    store = current_store()
+    plan = planning.plan_of(store, kept)
+    told = plan_sure.told(store, plan, planning.outcome(store, plan))
+    return _hidden(make_response(render_template("_plan_sure.html", **told)))
 
 
 def _trace(kept: Scenario) -> Response:

@@ -18,6 +18,7 @@ from ..network import Network
 from ..question import Question
 from ..registry import Analysis, Figure, Result, Style, Table
 from ..schema import Column
+from ..sureness_pairs import fewer_told, ways_beside, with_intervals
 from ..text import Text
 from .coverage import walk_of
 
@@ -106,9 +107,19 @@ def after_dark(
     answer = nothing_known(people, within, question)
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
+    sure: tuple[Text, ...] = ()
     if ground.told:
         answer = answer_of(people, within, question, ground)
-        figures = tuple(figures_of(people, walks, within, question))
+        dark = ground.streets.slowed(ground.slow(darkness))
+        beside = ways_beside(population, homes, (ground.streets, dark), question, layer)
+        figures = with_intervals(
+            figures_of(people, walks, within, question),
+            beside,
+            question,
+            before="share_by_day",
+            after="share_after_dark",
+        )
+        sure = fewer_told(beside)
         tables = (
             curve_of(people, walks, question),
             by_group(population, within),
@@ -118,7 +129,7 @@ def after_dark(
         table=table,
         figures=figures,
         answer=answer,
-        notes=(*notes_on_the_dark(ground, darkness), *notes),
+        notes=(*notes_on_the_dark(ground, darkness), *sure, *notes),
         tables=tables,
         style=Style(
             column="when_reached",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 
 from ..asked import check_group, district_of, layer_asked
 from ..coverage_notes import about_people, about_walking, about_ways
@@ -19,13 +19,14 @@ from ..hours_notes import (
 )
 from ..network import Network
 from ..open_when import DAYS, EVENINGS, WINDOWS, told, window
-from ..opening_hours import DAY, WEEK, hours
+from ..opening_hours import DAY, OPEN, UNKNOWN, WEEK, hours
 from ..paths import Floats, Ints
 from ..question import Question
 from ..registry import Analysis, Figure, Result, Style
 from ..schema import YES_NO_UNKNOWN, Column
 from ..shares import out_of_100, quantile
 from ..sources.population import OUT_OF_100
+from ..sureness_pairs import Beside, hours_beside, with_intervals
 from ..text import Text
 from ..weekly import (
     Week,
@@ -108,7 +109,12 @@ def opening_hours(
     number = district_of(homes, districts)
     return Result(
         table=table,
-        figures=tuple(_figures(people, week, chosen, question, layer)),
+        figures=with_intervals(
+            _figures(people, week, chosen, question, layer),
+            _beside(population, homes, streets, week, chosen, question),
+            question,
+            after="share_chosen",
+        ),
         answer=tuple(_answer(people, week, chosen, question)),
         notes=notes,
         tables=(
@@ -176,6 +182,25 @@ def _figures(
         ends = (low, high) if high > low else (None, None)
         yield Figure(f"share_{name}", value, "%", text, low=ends[0], high=ends[1])
     yield from _counts(people, week)
+
+
+def _beside(
+    population: GeoDataFrame,
+    homes: GeoSeries,
+    streets: Network,
+    week: Week,
+    chosen: Ints,
+    question: Question,
+) -> Beside:
+    """Simulate the chosen hours; a place of unknown hours is as often open as known ones are."""
+    states = week.states[:, chosen]
+    sure = (states == OPEN).astype(float)
+    part = sure[week.known].mean(axis=0) if week.known.any() else np.zeros(len(chosen))
+    is_open = np.where(states == UNKNOWN, np.round(part, 2), sure)
+    if question.step_free_only:
+        is_open = np.where((week.places["step_free"] == "yes").to_numpy()[:, None], is_open, 0.0)
+    network = streets.open_to(question.who_walks)
+    return hours_beside(population, homes, network, question, week.places.geometry, is_open)
 
 
 def _counts(people: Floats, week: Week) -> Iterator[Figure]:

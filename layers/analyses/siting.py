@@ -17,6 +17,7 @@ from ..siting_notes import notes_on
 from ..siting_question import Wish
 from ..siting_solve import Answered, Asked, ask, at_once, proven
 from ..siting_tables import answer_of, figures_of, tables_of
+from ..sureness_pairs import Beside, gained_told, lists_beside, lists_of, with_intervals
 from ..text import Text
 from ..watch import Watch, nobody
 from .coverage import walk_of as walk_before
@@ -157,11 +158,15 @@ def _result(
     # who is still not reached stands out as squares, not as a colour
     kinds = ("before", "new", "lost") if len(asked.closed(found.best)) else ("before", "new")
     tables = tables_of(asked, found, table, names, districts)
+    beside = _beside(asked, found, population, streets, layer)
     return Result(
         table=table,
-        figures=figures_of(asked, found, population, table),
+        figures=with_intervals(figures_of(asked, found, population, table), beside, asked.wish),
         answer=answer_of(asked, found, table),
-        notes=notes_on(asked, found, population, streets, layer, table),
+        notes=(
+            *notes_on(asked, found, population, streets, layer, table),
+            *gained_told(beside),
+        ),
         tables=tables,
         style=Style(
             column="state",
@@ -180,6 +185,28 @@ def _result(
         marked=_marked(asked, new, names, tables[0].frame),
         final=found.best.proven and found.whole,
     )
+
+
+def _beside(
+    asked: Asked,
+    found: Answered,
+    population: GeoDataFrame,
+    streets: Network,
+    layer: GeoDataFrame,
+) -> Beside:
+    """Simulate how sure it is who is reached today and then."""
+    wish, new = asked.wish, asked.new(found.best)
+    places, chance = before = lists_of(wish, layer)
+    gone = asked.standing.index[asked.closed(found.best)]
+    stay = ~places.index.isin(gone) & (wish.existing != "ignored")
+    sites = geopandas.GeoSeries(
+        asked.sites.points.iloc[new].array,
+        index=[f"{asked.sites.ids[n]} (new)" for n in new],
+        crs=places.crs,
+    )
+    after = pd.concat([places[stay], sites]), np.append(chance[stay], np.ones(len(new)))
+    network = streets.open_to(wish.who_walks)
+    return lists_beside(population, asked.homes, network, wish, before, after)
 
 
 def _told(asked: Asked, found: Answered) -> Ints:

@@ -236,9 +236,20 @@
     drawAll();
     const wanted = chosenView || (got.some ? "change" : "after");
     if (config.legends && !city.shown.has(wanted)) view(wanted);
+    surely();
     said.textContent = `${document.getElementById("headline")?.textContent ?? ""} ${got.saved}`;
     const chosen = document.querySelector("[data-place] [name=place]")?.value;
     if (chosen) open(chosen);
+  }
+
+  /** How sure the outcome is takes longer than a change may, so it is asked for when that stands. */
+  async function surely() {
+    const place = document.querySelector("[data-sure]");
+    if (!place || (place.firstElementChild && !place.querySelector("a"))) return;
+    try {
+      const answer = await fetch(place.dataset.sure, { headers: { Accept: "text/html" } });
+      if (answer.ok && place.isConnected) place.innerHTML = await answer.text(); // eslint-disable-line no-unsanitized/property -- a template of our own server
+    } catch { /* the link that was there does the same */ }
   }
 
   /** Put a piece of the page in its place; the focus stays where it was, as far as that still exists. */
@@ -390,4 +401,5 @@
 
   drawAll();
   if (config.legends) view(state.some ? "change" : "after");
+  surely();
 }
