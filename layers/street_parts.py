@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ TOUCH = 1.0
 SQUARE = "cell_100"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parts:
     """
     Streets and squares in which marks count.
@@ -89,14 +90,13 @@ class Parts:
         group = self._connected(used)
         # the bundle is called after the street part of its oldest mark
         oldest = pd.Series(first).groupby(group).idxmin().to_numpy()
-        ids = self.units.streets.index.to_numpy().astype(object)[used[oldest]]
+        ids = self._ids[used[oldest]]
         keys[on_street] = ids[group[which]]
         return keys
 
     def _connected(self, used: Ints) -> Ints:
         """Number the bundles of some streets."""
-        lines = self.units.streets.geometry.to_numpy()[used]
-        names = self.units.streets["name"].to_numpy().astype(str)[used]
+        lines, names = self._lines[used], self._names[used]
         a, b = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=GAP)
         alike = names[a] == names[b]
         nameless = alike & (names[a] == "")
@@ -118,19 +118,19 @@ class Parts:
         """
         if square:
             return self.units.shape(SQUARE, str(self.square[member[0]]))
-        parts = np.unique(self.segment[member])
-        return shapely.line_merge(shapely.union_all(self.units.streets.geometry.to_numpy()[parts]))
+        parts = self._lines[np.unique(self.segment[member])]
+        return parts[0] if len(parts) == 1 else shapely.line_merge(shapely.union_all(parts))
 
     def streets_of(self, member: Ints) -> list[str]:
         """Return the ids of the streets that some marks lie at."""
         parts = np.unique(self.segment[member])
-        return [str(one) for one in self.units.streets.index[parts[parts >= 0]]]
+        return [str(one) for one in self._ids[parts[parts >= 0]]]
 
     def name(self, member: Ints, *, square: bool) -> str:
         """Return the name of the street of some marks, "" if it has none or they have none."""
         if square or self.segment[member[0]] < 0:
             return ""
-        return str(self.units.streets["name"].iloc[self.segment[member[0]]])
+        return str(self._names[self.segment[member[0]]])
 
     def crossing(self, line: Any, name: str) -> tuple[str, ...]:
         """
@@ -143,14 +143,28 @@ class Parts:
         name
             Its own name.
         """
-        streets = self.units.streets
-        near = streets.iloc[np.sort(streets.sindex.query(line.buffer(TOUCH), "intersects"))]
-        others = near[(near["name"] != "") & (near["name"] != name)]
-        if others.empty:
+        near = np.sort(self._tree.query(line, predicate="dwithin", distance=TOUCH))
+        names = self._names[near]
+        near = near[(names != "") & (names != name)]
+        if not len(near):
             return ()
-        start = shapely.Point(shapely.get_coordinates(line)[0])
-        away = shapely.distance(
-            shapely.intersection(others.geometry.array, line.buffer(TOUCH)), start
-        )
-        ordered = [str(one) for one in others["name"].to_numpy()[np.argsort(away, kind="stable")]]
+        start = shapely.get_point(shapely.get_parts(line)[0], 0)
+        order = np.argsort(shapely.distance(self._lines[near], start), kind="stable")
+        ordered = [str(one) for one in self._names[near][order]]
         return tuple(dict.fromkeys((ordered[0], ordered[-1])))
+
+    @cached_property
+    def _lines(self) -> NDArray[Any]:
+        return self.units.streets.geometry.to_numpy()
+
+    @cached_property
+    def _names(self) -> NDArray[Any]:
+        return self.units.streets["name"].to_numpy().astype(str)
+
+    @cached_property
+    def _ids(self) -> NDArray[Any]:
+        return self.units.streets.index.to_numpy().astype(object)
+
+    @cached_property
+    def _tree(self) -> Any:
+        return shapely.STRtree(self._lines)

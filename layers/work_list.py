@@ -10,6 +10,7 @@ it works from the first mark on.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,6 +86,10 @@ COLUMNS: tuple[Column, ...] = (
 """Columns of the table of tasks."""
 
 
+READ = ("received_on", "merged", "daytime", "strength")
+"""Columns of marks that a task is told from."""
+
+
 @dataclass(frozen=True)
 class WorkList:
     """
@@ -142,10 +147,13 @@ def work_list(
     unsafe = unsafe.sort_values("received_on", kind="stable")
     parts = Parts.of(unsafe.geometry.to_numpy(), streets, districts)
     named = _named(unsafe, parts)
+    columns = {name: unsafe[name].to_numpy() for name in READ}
+    pairs = {name: named[name].to_numpy() for name in named}
     told = [
-        _task(task, rows, unsafe, parts, at, dark)
-        for task, rows in named.groupby("task", sort=True)
-    ]
+        _task(str(task), {name: values[rows] for name, values in pairs.items()}, columns, parts,
+              at, dark)
+        for task, rows in sorted(named.groupby("task").indices.items())
+    ]  # fmt: skip
     table = DataFrame(told, columns=["id", *(c.name for c in COLUMNS), "geometry"])
     table["voices"] += _me_too(named, unsafe).reindex(table["id"], fill_value=0).to_numpy()
     found = GeoDataFrame(table.set_index("id"), geometry="geometry", crs=marks.crs)
@@ -201,21 +209,21 @@ def _state(statuses: Any) -> str:
 
 
 def _task(
-    task: object,
-    rows: DataFrame,
-    marks: GeoDataFrame,
+    task: str,
+    rows: Mapping[str, Any],
+    marks: Mapping[str, Any],
     parts: Parts,
     at: date,
     dark: DataFrame | None,
 ) -> dict[str, Any]:
     """Tell one task; `voices` without “me too”."""
-    factor, square = FACTORS[rows["factor"].iloc[0]], bool(rows["square"].iloc[0])
-    every, current = rows["position"].to_numpy(), rows[rows["current"]]
-    here = marks.iloc[current["position"].to_numpy()]
-    state = current["status"].iloc[0]
+    every, is_current = rows["position"], rows["current"]
+    factor, square = FACTORS[rows["factor"][0]], bool(rows["square"][0])
+    state = rows["status"][is_current][0]
+    here = {name: values[every[is_current]] for name, values in marks.items()}
     name = parts.name(every, square=square)
     shape = parts.shape(every, square=square)
-    first = min(here["received_on"])
+    count, first = int(is_current.sum()), min(here["received_on"])
     open_for = float((at - date.fromisoformat(first)).days) if state == OPEN else np.nan
     return {
         "id": task,
@@ -226,14 +234,14 @@ def _task(
         "between": "" if square else " – ".join(parts.crossing(shape, name)),
         "district": str(parts.district[every[0]]),
         "unit": "square" if square else "street",
-        "marks": len(here),
-        "voices": len(here) + int(here["merged"].sum()),
-        "earlier": len(every) - len(here),
+        "marks": count,
+        "voices": count + int(here["merged"].sum()),
+        "earlier": len(every) - count,
         "first_on": first,
         "last_on": max(here["received_on"]),
         "waiting_days": open_for,
         **_times(here["daytime"].tolist()),
-        "strength_mean": _mean(here["strength"].to_numpy(dtype=float)),
+        "strength_mean": _mean(here["strength"].astype(float)),
         "sensitive": factor.sensitive,
         "people_dark": _people(parts.streets_of(every), dark),
         "geometry": shape,
