@@ -148,7 +148,7 @@ def work_list(
     parts = Parts.of(unsafe.geometry.to_numpy(), streets, districts)
     named = _named(unsafe, parts)
     columns = {name: unsafe[name].to_numpy() for name in READ}
-    pairs = {name: named[name].to_numpy() for name in named}
+    pairs = {str(name): named[name].to_numpy() for name in named}
     told = [
         _task(str(task), {name: values[rows] for name, values in pairs.items()}, columns, parts,
               at, dark)
