@@ -104,6 +104,7 @@ def local_excess(
     *,
     times: float = TIMES,
     units: int | ArrayLike = SIDE * SIDE,
+    beside: ArrayLike | None = None,
     draws: int = 300,
     seed: int = 1,
     rate: float = RATE,
@@ -125,6 +126,10 @@ def local_excess(
         many people are, and counts as found with any of its cells. These
         towns have a strong centre: where marks are spread more evenly than in
         them the power is less, so give the marks where they are known.
+    beside
+        (m, w) units that are worse together with each unit of the map; where there
+        are fewer, the unit itself again. The place counts as found with any
+        of them. None: one unit alone is worse.
     draws
         How many maps are drawn.
     seed
@@ -146,7 +151,7 @@ def local_excess(
     84 % of 300 runs.
     """
     rng = np.random.default_rng(seed)
-    excess = _excess(units, draws, times, rng)
+    excess = _excess(units, beside, draws, times, rng)
     noise = int(rng.integers(2**32))
 
     def reached(of: Excess, more_cases: int, more_controls: int) -> float:
@@ -225,17 +230,29 @@ def _attainable(
     return np.asarray(least <= rate / low[draw])
 
 
-def _excess(units: int | ArrayLike, draws: int, times: float, rng: np.random.Generator) -> Excess:
+def _excess(
+    units: int | ArrayLike,
+    beside: ArrayLike | None,
+    draws: int,
+    times: float,
+    rng: np.random.Generator,
+) -> Excess:
     """Draw for each map which place is worse."""
     given = np.asarray(units, dtype=float)
-    if given.ndim:
-        if not given.sum() > 0:
-            raise ValueError("units have marks")
-        share = given[given > 0] / given.sum()
-        worse = rng.choice(busiest(share[None])[0], (draws, 1))
-        return Excess.of(np.tile(share, (draws, 1)), worse, times)
-    share = footfall(rng, draws, side=max(2, round(float(given) ** 0.5)))
-    return Excess.of(share, busy_places(rng, share), times)
+    if not given.ndim:
+        share = footfall(rng, draws, side=max(2, round(float(given) ** 0.5)))
+        return Excess.of(share, busy_places(rng, share), times)
+    held = np.flatnonzero(given > 0)
+    if not len(held):
+        raise ValueError("units have marks")
+    share = given[held] / given.sum()
+    worse = rng.choice(busiest(share[None])[0], (draws, 1))
+    if beside is not None:
+        rank = np.full(len(given), -1)
+        rank[held] = np.arange(len(held))
+        others = rank[np.asarray(beside, dtype=np.intp)[held[worse[:, 0]]]]
+        worse = np.where(others < 0, worse, others)
+    return Excess.of(np.tile(share, (draws, 1)), worse, times)
 
 
 def _needed(power: float, reached: Callable[[int], float]) -> int | None:

@@ -99,6 +99,26 @@ def test_units_without_marks_change_nothing():
     assert local_excess(60, 60, units=some) == local_excess(60, 60, units=[0, *some, 0, 0])
 
 
+def test_a_worse_place_of_several_units_is_found_with_any_of_them():
+    """
+    Ten by ten squares, the north-west quarter holds most marks.
+
+    An excess in a block of four of them is found more often than in one alone; a
+    square that is said to be worse with itself only is worse alone.
+    """
+    at = np.arange(100)
+    busy = np.where((at // 10 < 4) & (at % 10 < 4), 8, 2)
+    row, column = np.minimum(at // 10 + [[0], [0], [1], [1]], 9), at % 10 + [[0], [1], [0], [1]]
+    block = (row * 10 + np.minimum(column, 9)).T
+    one, four = (
+        local_excess(300, 300, units=busy, beside=beside, draws=1000).power
+        for beside in (None, block)
+    )
+    assert four > one + 0.05
+    alone = local_excess(300, 300, units=busy, beside=np.tile(at[:, None], (1, 4)), draws=1000)
+    assert alone.power == one
+
+
 def test_the_same_seed_gives_the_same_answer():
     assert local_excess(200, 200, seed=3) == local_excess(200, 200, seed=3)
     assert local_excess(200, 200, seed=3) != local_excess(200, 200, seed=4)
