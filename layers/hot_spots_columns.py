@@ -136,3 +136,27 @@ def near_squares(shapes: Any, ways: Network) -> Any:
         order = np.lexsort((way, unit))[::-1]
         names[unit[order]] = ways.name[named[way[order]]]
     return names
+
+
+def clusters_of(finding: Finding, crs: Any) -> GeoDataFrame | None:
+    """
+    Return the outlines of the clusters of the scan, or None if there is none.
+
+    Parameters
+    ----------
+    finding
+        What was found.
+    crs
+        System of its coordinates.
+    """
+    if not finding.clusters:
+        return None
+    told = [
+        Text("Cluster {number} of the scan: {cases} marks, {expected} to be expected",
+             number=number, cases=cluster.cases, expected=round(cluster.expected))
+        for number, (cluster, _) in enumerate(finding.clusters, 1)
+    ]  # fmt: skip
+    outlines = [shape.boundary for _, shape in finding.clusters]
+    index = pd.Index([f"cluster/{i}" for i in range(1, len(told) + 1)], dtype="str", name="id")
+    names = pd.Series(told, dtype=object, index=index)
+    return GeoDataFrame({"name": names}, geometry=outlines, index=index, crs=crs)

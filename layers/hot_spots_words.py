@@ -248,9 +248,12 @@ def style_of(finding: Finding, looking: Looking) -> Style:
         "exposure": ("found", "nothing", "few"),
         "gi_star": ("found", "nothing"),
     }[finding.how]
+    legend = Text("Places where people {kind}", kind=KIND[looking.kind])
+    if finding.how == "gi_star":
+        legend = Text("Counts of marks, with those around (Gi*)")
     return Style(
         column="hot",
-        legend=Text("Places where people {kind}", kind=KIND[looking.kind]),
+        legend=legend,
         scale="kinds",
         kinds=names,
         inks=tuple(inks[name] for name in names),
@@ -258,6 +261,7 @@ def style_of(finding: Finding, looking: Looking) -> Style:
         ranking="found_in",
         ranking_title=Text("What stands out"),
         telling=("place", "hot", "unsafe", "at_ease", "found_in"),
+        lines_legend=Text("Clusters of the scan, the second opinion"),
     )
 
 

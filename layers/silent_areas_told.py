@@ -138,8 +138,9 @@ def _unknown(table: GeoDataFrame, count: int) -> Iterator[Text]:
         yield Text("Every area has some marks")
         return
     residents = table["residents"].to_numpy()
-    if np.nansum(residents):
-        share = 100 * np.nansum(residents[table["state"] == UNKNOWN]) / np.nansum(residents)
+    here = np.nansum(residents[(table["state"] == UNKNOWN).to_numpy()])
+    share = 100 * here / max(np.nansum(residents), 1e-9)
+    if round(share):
         yield Text(
             "Hardly anything is known of where {share} of 100 people live", share=round(share)
         )

@@ -93,7 +93,8 @@ def lines(name: str) -> Response:
     if found is None:
         raise NotFoundError([Text("“{name}” draws no lines", name=name)])
     shown, more = at_most(within(found, _box()))
-    return fresh(feature_collection(shown, ["name"], more=more))
+    told = shown.assign(name=[say(name) for name in shown["name"]])
+    return fresh(feature_collection(told, ["name"], more=more))
 
 
 @bp.get("/analyses/<name>/trace")

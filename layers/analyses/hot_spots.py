@@ -5,7 +5,7 @@ from __future__ import annotations
 import shapely
 from geopandas import GeoDataFrame
 
-from ..hot_spots_columns import COLUMNS, table_of
+from ..hot_spots_columns import COLUMNS, clusters_of, table_of
 from ..hot_spots_found import find
 from ..hot_spots_question import Looking, marks_for
 from ..hot_spots_tables import districts_table, grids, kinds_by_district, scan, testing
@@ -78,6 +78,7 @@ def hot_spots(
             *districts_table(kinds),
         ),
         style=style_of(finding, looking),
+        lines=clusters_of(finding, streets.crs),
     )
 
 

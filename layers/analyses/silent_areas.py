@@ -178,7 +178,8 @@ def _areas(
         city = shapely.union_all(districts.geometry.array)
         shapely.prepare(city)
         kept = shapely.intersects(city, shapes)
-        return shapes[kept], pd.Index(grid.ids[kept], dtype="str", name="id")
+        inside = shapely.intersection(shapes[kept], city)
+        return inside, pd.Index(grid.ids[kept], dtype="str", name="id")
     return shapes, pd.Index(grid.ids, dtype="str", name="id")
 
 
