@@ -256,6 +256,8 @@ def _read(connection: Connection, row: Mapping[str, Any]) -> Walk:
     query = select(walk_stop).where(walk_stop.c.walk_id == row["id"])
     rows = connection.execute(query.order_by(walk_stop.c.position, walk_stop.c.id)).mappings()
     stops = [_stop(dict(one)) for one in rows]
+    rated = select(walk_rating.c.stop_id).where(walk_rating.c.walk_id == row["id"]).distinct()
+    known = set(connection.scalars(rated))
     raters = select(func.count()).select_from(walk_rater).where(walk_rater.c.walk_id == row["id"])
     told = dict(row) | {
         "settings": orjson.loads(row["settings"]),
@@ -266,7 +268,7 @@ def _read(connection: Connection, row: Mapping[str, Any]) -> Walk:
     return Walk(
         **told,
         stops=tuple(one for one in stops if not one.removed),
-        taken_out=tuple(one for one in stops if one.removed),
+        taken_out=tuple(one for one in stops if one.removed and one.id in known),
         raters=connection.scalar(raters) or 0,
     )
 
@@ -301,12 +303,14 @@ def _to_change(connection: Connection, id_: int, on: int) -> None:
 
 
 def _put(connection: Connection, id_: int, stops: Sequence[Stop]) -> None:
-    """Write the stops of a plan; those no longer in it go, unless somebody has rated there."""
+    """
+    Write the stops of a plan; those no longer in it are only marked.
+
+    A phone without network may hold ratings of them that nobody knows of yet.
+    """
     here = walk_stop.c
     kept = [one.id for one in stops if one.id is not None]
-    rated = select(walk_rating.c.stop_id).where(walk_rating.c.walk_id == id_)
     gone = (here.walk_id == id_) & here.id.not_in(kept)
-    connection.execute(delete(walk_stop).where(gone, here.id.not_in(rated)))
     connection.execute(update(walk_stop).where(gone).values(removed=True))
     for position, one in enumerate(stops):
         told = {"position": position, "name": one.name, "why": one.why, "removed": False}

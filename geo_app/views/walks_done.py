@@ -19,7 +19,7 @@ from .. import night_walks, walk_entries, walk_results, writers
 from ..access import person, staff
 from ..clock import now
 from ..errors import status_of
-from ..languages import current, say
+from ..languages import say
 from ..store import Rating, Stop, UnknownWalkError, Walk, WalkError
 from ..store.walk_ratings import conflicts, table
 from ..store.walks_kept import FINISHED, LATE, LIVE, LONGEST_NOTE
@@ -289,7 +289,6 @@ def _results(kept: Walk, faults: Sequence[Text] = ()) -> str:
         formats=writers.FORMATS,
         finished=FINISHED,
         why=why_told,
-        language=current(),
     )
 
 

@@ -258,10 +258,13 @@ def test_a_stop_taken_out_keeps_what_was_rated_there(walks, ratings, open_):
     assert [s.id for s in again.stops] == [stays.id, gone.id]
 
 
-def test_a_stop_where_nobody_rated_goes_without_a_trace(walks, open_):
+def test_a_stop_where_nobody_rated_is_gone_until_a_phone_brings_a_rating(walks, ratings, open_):
+    """A phone without network does not know that the stop was taken out; nothing is lost."""
     told = {"settings": SETTINGS, "route": ROUTE, "by": "pia", "at": NOON}
     changed = walks.plan(open_.id, stops=open_.stops[1:], on=open_.version, **told)
     assert changed.taken_out == ()
+    assert sent(ratings, open_, ANNA, rating(1, open_.stops[0], light=1)) == ["kept"]
+    assert [s.id for s in walks.get(open_.id).taken_out] == [open_.stops[0].id]
 
 
 def finish(store, walks, one, at=NOON):

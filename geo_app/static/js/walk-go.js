@@ -141,11 +141,20 @@
     const box = template("note-field");
     const text = box.querySelector("textarea");
     text.value = now.note;
-    text.addEventListener("change", async () => {
+    let pause = 0;
+    let first = true; // the first word of a change is what undo goes back before
+    const keep = async () => {
+      clearTimeout(pause);
       const last = store.now(one.id);
-      if (text.value.trim() !== last.note) await safely(store.rate(one.id, last.items, text.value.trim()));
+      if (text.value.trim() === last.note || store.heads(one.id).length > 1) return;
+      await safely(store.rate(one.id, last.items, text.value.trim(), { undoable: first }));
+      first = false;
+      progress(place());
       state();
-    });
+    };
+    // whoever puts the phone away in the middle of a sentence loses nothing either
+    text.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(keep, 300); });
+    text.addEventListener("change", keep);
     const doubt = box.querySelector("[data-personal]");
     if (now.personal?.length && now.note) {
       doubt.textContent = fill(words.personal, { what: now.personal.join("; ") });
@@ -238,14 +247,20 @@
       const answer = await asked(batch);
       if (!answer) return;
       const before = plan;
+      const shown = told_(place());
       await store.settle(answer);
       for (const one of answer.outcomes) if (one.personal.length) doubted(batch.find((sent) => sent.id === one.id).stop);
       if (answer.plan) changed(before, answer.plan);
       const here = plan.stops[place().at - 1];
       const doubt = here && store.heads(here.id).length > 1 && !screen.querySelector(".conflict");
-      if (doubt || answer.plan || answer.outcomes.some((one) => one.personal.length)) show({ focus: false });
+      const writing = document.activeElement?.matches("textarea, input") && !doubt;
+      const other = doubt || told_(place()) !== shown || answer.outcomes.some((one) => one.personal.length);
+      if ((other && !writing) || answer.plan) show({ focus: false });
     } while (store.waiting().some((one) => !one.tried));
   }
+
+  /** What the screen tells of its stop, to see whether another device has changed it. */
+  const told_ = (here) => (here.what === "stop" ? JSON.stringify([store.now(plan.stops[here.at - 1].id).items, store.heads(plan.stops[here.at - 1].id).length]) : "");
 
   async function asked(batch) {
     try {
