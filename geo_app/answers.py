@@ -133,7 +133,7 @@ def _of_measure(one: Measure) -> list[Stage]:
     where = (one.place_words,) if one.place_words else ()
     told = [Stage(doing.get(one.status, done), past=True, words=where)]
     if one.answer is not None:
-        counts = tuple(one.answer.told.get("counts", ()))
+        counts = public_counts(one)
         words = (one.answer.words,) if one.answer.words else ()
         said = (one.answer.finding, *counts, *words)
         told.append(Stage(Text("what came of it"), past=True, at=one.answer.at, words=said))
@@ -141,6 +141,24 @@ def _of_measure(one: Measure) -> list[Stage]:
         until = Text("looked at until {day}", day=one.until_on)
         told.append(Stage(Text("what came of it, you will read here"), past=False, words=(until,)))
     return told
+
+
+def public_counts(measure: Measure) -> tuple[Text, ...]:
+    """Return what is said of numbers that staff typed in; small ones are not told."""
+    answer = measure.answer
+    if answer is None:
+        return ()
+    return tuple(_safe(text) for text in answer.told.get("counts", ()))
+
+
+def _safe(text: Text) -> Text:
+    values = dict(text.values.items())  # noqa: PD011, not a table
+    numbers = [value for value in values.values() if isinstance(value, int)]
+    parts = [when for when in ("before", "after") if f"of_{when}" in values]
+    numbers += [values[f"of_{when}"] - values[when] for when in parts]
+    if any(0 < number < LEAST for number in numbers):
+        return Text("{name}: too small a number to be told", name=values["name"])
+    return text
 
 
 def spots_of(measure: Measure, table: GeoDataFrame | None) -> list[Spot]:

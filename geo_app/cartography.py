@@ -170,6 +170,7 @@ def of_sources(
     *,
     around: tuple[float, float] | None = None,
     legend: Legend | None = None,
+    within: GeoDataFrame | None = None,
 ) -> Drawing:
     """
     Draw what a page of its own fetches.
@@ -184,9 +185,12 @@ def of_sources(
         Point [m] that the map shows first; the whole city without one.
     legend
         What the colours mean.
+    within
+        Rows of which the map shows all at first, if there are any.
     """
     if around is None:
-        return _drawing(store, _extent(store), sources, legend)
+        bounds = _bounds(within) if within is not None and len(within) else None
+        return _drawing(store, bounds or _extent(store), sources, legend)
     box = GeoDataFrame(geometry=[Point(around).buffer(AROUND)], crs=store.crs)
     return _drawing(store, _bounds(box) or _extent(store), sources, legend)
 

@@ -135,7 +135,7 @@ def suggest(
     """
     ways = streets[shapely.length(streets.geometry.array) > 0]
     known = _Ways.of(ways, population, unsafe, at_ease)
-    ours = known.profile(_touching(ways, places))
+    ours = known.within(places, ways.geometry.to_numpy(), unsafe, at_ease)
     far = ~_touching(ways, places.buffer(apart))
     free = far if taken is None else far & ~_touching(ways, taken)
     pool = np.flatnonzero(free)
@@ -183,6 +183,20 @@ class _Ways:
             _at_ways(tree, homes, people, HOMES),
             _at_ways(tree, np.asarray(unsafe), np.ones(len(unsafe)), WIDTH).astype(np.intp),
             _at_ways(tree, np.asarray(at_ease), np.ones(len(at_ease)), WIDTH).astype(np.intp),
+        )
+
+    def within(self, places: Any, lines: Any, unsafe: Any, at_ease: Any) -> Profile:
+        """Sum up what is known of the places themselves: of each way only the part inside."""
+        shapely.prepare(places)
+        inside = shapely.length(shapely.intersection(places, lines))
+        part = inside / self.metres
+        known = inside[(self.lit == "yes") | (self.lit == "no")].sum()
+        return Profile(
+            int(shapely.intersects(places, np.asarray(unsafe)).sum()) if len(unsafe) else 0,
+            int(shapely.intersects(places, np.asarray(at_ease)).sum()) if len(at_ease) else 0,
+            float(inside.sum()),
+            float(inside[self.lit == "no"].sum() / known) if known else float("nan"),
+            float((self.residents * part).sum()),
         )
 
     def profile(self, chosen: Any) -> Profile:
@@ -255,8 +269,9 @@ def _why(ours: Profile, other: Profile, kilometres: float) -> Text:
         else Text("light not known")
     )
     return Text(
-        "Before: {there} marks against {here}; {metres_there} m of ways against {metres_here} m;"
-        " {light}; about {people_there} residents against {people_here}; {km} km away",
+        "Before: {there} {there:mark|marks} against {here}; {metres_there} m of ways against"
+        " {metres_here} m; {light}; about {people_there} residents against {people_here};"
+        " {km} km away",
         there=other.marks,
         here=ours.marks,
         metres_there=round(other.metres, -1),

@@ -42,6 +42,7 @@ def show() -> str:
         answered=sum(one.answer is not None for one in begun),
         waiting=answers.waiting(marks().cases(now() - answers.A_YEAR)),
         service_days=settings().service_days,
+        counts={one.id: answers.public_counts(one) for one in chosen},
         factor=factor,
         named=[FACTORS[name] for name in FACTORS if name in named],
         factors=FACTORS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import shapely
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -35,6 +36,7 @@ from ..clock import now, today
 from ..maps.features import feature_collection
 from ..measure_forms import typed_of
 from ..measure_places import NEAREST, USUAL, WIDEST
+from ..sketch import sketch
 from ..store import Measures, Theme, Themes
 from ..store.measure_marks import marks_to_count
 from .city import current_store
@@ -155,8 +157,11 @@ def control(id_: int) -> str:
     found: list[Suggestion] = []
     if measure.places is not None and "streets" in store.names():
         ours, found = measuring.suggestions(store, measure, measures().all(), at=now())
+    spots = [shapely.point_on_surface(one.area) for one in found]
     return render_template(
         "measure_control.html",
+        called=[whereabouts.words(store, spot.x, spot.y) for spot in spots],
+        drawn=[sketch(store, s.x, s.y, unit=one.area) for s, one in zip(spots, found, strict=True)],
         measure=measure,
         on=measures().history(id_)[-1].number,
         ours=ours,
@@ -254,7 +259,7 @@ def _candidates(words: str) -> list[Candidate]:
 
 
 def _map(measure: Measure) -> Any:
-    middle = measure.places.centroid if measure.places is not None else None
+    table = measuring.zones(measure, current_store().crs)
     zones = cartography.plain_source(
         "zones",
         Text("Places and area to compare with"),
@@ -262,9 +267,7 @@ def _map(measure: Measure) -> Any:
         Text("What it is"),
         measuring.ZONES,
     )
-    return cartography.of_sources(
-        current_store(), [zones], around=(middle.x, middle.y) if middle is not None else None
-    )
+    return cartography.of_sources(current_store(), [zones], within=table)
 
 
 def _line(event: Event) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from layers.exact_tests import poisson_interval, share_interval
 from layers.factors import FACTORS, OFFICES
 from layers.marks import months_before
 from layers.measures import STATUSES, Status
-from layers.schema import SEPARATOR
 from layers.theme_marks import LEVEL, by_month, of_factors
 
 from .. import measuring, shelf
@@ -76,7 +75,7 @@ def _by_factor(year: GeoDataFrame, theme: Theme) -> list[dict[str, Any]]:
     unsafe = year[year["kind"] == "unsafe"]
     rows = []
     for name in theme.factors:
-        named = unsafe[[name in text.split(SEPARATOR) for text in unsafe["factors"]]]
+        named = of_factors(unsafe, (name,))
         told = named[named["daytime"] != ""]
         dark = int(told["daytime"].isin(DARK).sum())
         enough = len(told) >= LEAST
