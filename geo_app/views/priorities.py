@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -111,7 +112,11 @@ def state() -> Response:
     order = _asked()
     first = order.rows[: max(0, min(request.args.get("first", SHOWN, type=int), TOLD))]
     ids = order.ranking.tasks.index
+    # tasks and parts may have changed since the page was opened
+    again = {"all": _rows(order)} if request.args.get("version") != version_of(order) else {}
     return jsonify(
+        version=version_of(order),
+        **again,
         headline=say(headline(order)),
         order=[str(ids[row]) for row in order.rows],
         points=[int(order.points[row]) for row in order.rows],
@@ -296,7 +301,6 @@ def _page(faults: Sequence[Text] = ()) -> str:
 
 def _begun(order: Order, which: Wanted, own: Weighing | None) -> dict[str, Any]:
     """Return what the script needs to rank anew without asking."""
-    rows = rows_of(order, range(len(order.points)))
     return {
         "parts": list(PARTS),
         "presets": {name: preset.weights for name, preset in PRESETS.items()},
@@ -315,14 +319,27 @@ def _begun(order: Order, which: Wanted, own: Weighing | None) -> dict[str, Any]:
                 "failed": Text("The sentences could not be fetched; order and points are right."),
             }.items()
         },
-        "rows": [
-            {
-                "id": row.id, "name": say(row.name), "where": say(row.where),
-                "office": say(row.office), "parts": row.parts,
-            }
-            for row in rows
-        ],
-    }  # fmt: skip
+        "version": version_of(order),
+        "rows": _rows(order),
+    }
+
+
+def _rows(order: Order) -> list[dict[str, Any]]:
+    """Return every task in the order of the work list, as the script needs it."""
+    return [
+        {
+            "id": row.id, "name": say(row.name), "where": say(row.where),
+            "office": say(row.office), "parts": row.parts,
+        }
+        for row in rows_of(order, range(len(order.points)))
+    ]  # fmt: skip
+
+
+def version_of(order: Order) -> str:
+    """Return what stands for the tasks and their parts, whatever the weights."""
+    told = hashlib.sha256(order.ranking.matrix.tobytes())
+    told.update(" ".join(order.ranking.tasks.index).encode())
+    return told.hexdigest()[:16]
 
 
 def task_address(id_: str) -> str:

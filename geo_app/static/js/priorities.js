@@ -47,6 +47,19 @@ class Priorities {
     this.byId = new Map(config.rows.map((row, index) => [row.id, index]));
   }
 
+  /** Take over tasks and parts that have changed since the page was opened. */
+  renew(rows, version) {
+    Object.assign(this.config, { rows, version });
+    this.byId = new Map(rows.map((row, index) => [row.id, index]));
+    this.cards.clear();
+    this.order = order(rows, this.weights(), this.unknown());
+    this.dress();
+    const source = this.city?.config.sources.find((one) => one.name === "cells");
+    if (!source) return;
+    this.city.fetched.delete(source.url);
+    this.city.show(source);
+  }
+
   at(card, name) { return card.querySelector(`[data-${name}]`); }
 
   start() {
@@ -135,7 +148,9 @@ class Priorities {
   /** Put the first tasks into their order; what is not known yet is said to be worked out. */
   draw(weights) {
     const first = this.order.sorted.slice(0, this.shown).map((index) => this.card(index, weights));
-    this.list.replaceChildren(...first);
+    const held = document.activeElement;
+    if (first.some((card, place) => this.list.children[place] !== card) || this.list.children.length !== first.length) this.list.replaceChildren(...first);
+    if (held !== document.activeElement && held.isConnected) held.focus({ preventScroll: true });
     const left = document.querySelector("[data-left]");
     if (left) left.parentElement.hidden = this.shown >= this.config.rows.length;
   }
@@ -193,6 +208,7 @@ class Priorities {
     for (const link of document.querySelectorAll(".downloads a")) link.href = link.href.replace(/\?.*$/, `?${asked}`);
     const wanted = new URLSearchParams(asked);
     wanted.set("first", this.shown);
+    wanted.set("version", this.config.version);
     this.asking?.abort();
     this.asking = new AbortController();
     try {
@@ -200,6 +216,7 @@ class Priorities {
       if (!got.ok) throw new Error(`${got.status}`);
       const told = await got.json();
       if (`${this.query()}` !== `${asked}`) return;
+      if (told.all) this.renew(told.all, told.version);
       this.said = new Map(Object.entries(told.rows));
       document.querySelector("[data-headline]").textContent = told.headline;
       this.draw(this.weights());
