@@ -75,7 +75,9 @@ def density(network: Ways, edges: ArrayLike, positions: ArrayLike, *, bandwidth:
     halves = np.argsort(ends.ravel(), kind="stable")
     first = np.searchsorted(ends.ravel()[halves], np.arange(ends.max(initial=-1) + 2))
     edge, at = np.asarray(edges, dtype=np.int64), np.asarray(positions, dtype=float)
-    at = np.clip(at, 0.0, metres[edge])
+    # on an edge that is lengthened an event lies in the middle
+    short = np.asarray(network.metres)[edge] < SHORTEST
+    at = np.where(short, SHORTEST / 2, np.clip(at, 0.0, metres[edge]))
     # threads of our own: those of numba must not be entered by two requests at once
     with ThreadPoolExecutor(THREADS) as threads:
         parts = threads.map(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
@@ -36,7 +36,7 @@ def quartic(way, bandwidth):
 
 NETWORKS = st.integers(2, 7).flatmap(
     lambda n: st.lists(
-        st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.floats(0, 150)),
+        st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.floats(0, 150) | st.just(0.0)),
         min_size=1,
         max_size=12,
     )
@@ -96,6 +96,7 @@ def test_no_event_is_lost_and_none_is_made(edges, bandwidth, shares):
 
 @settings(deadline=None)
 @given(NETWORKS, st.floats(1, 300), st.floats(0, 1))
+@example([(0, 1, 0.0), (0, 0, 0.0)], 1.0, 0.0)
 def test_the_direction_in_which_an_edge_is_drawn_does_not_matter(edges, bandwidth, share):
     net = streets(*edges)
     turned = Streets(net.end, net.start, net.metres)
