@@ -99,7 +99,7 @@ def evidence(
         [
             _half("evidence", tasks["marks"] if people is None else people.reindex(tasks.index)),
             _found(tasks, findings),
-            _rated(tasks, audits),
+            rated(tasks, audits),
             _inside(tasks, hot),
         ]
     )
@@ -210,8 +210,21 @@ def _inside(tasks: GeoDataFrame, hot: GeoDataFrame | None) -> Floats:
     return told
 
 
-def _rated(tasks: GeoDataFrame, audits: GeoDataFrame | None) -> Floats:
-    """From 0 (rated good) to 1 (rated bad) by the last night walk; NaN where nobody walked."""
+def rated(tasks: GeoDataFrame, audits: GeoDataFrame | None) -> Floats:
+    """
+    Return what the last night walk says of each task.
+
+    Parameters
+    ----------
+    tasks, audits
+        As in `parts`.
+
+    Returns
+    -------
+    rated
+        (n,) from 0 (good) to 1 (bad): the mean of the items that tell of the
+        factor, at the stops beside the task; NaN where nobody has rated them.
+    """
     told = np.full(len(tasks), np.nan)
     if audits is None or audits.empty:
         return told

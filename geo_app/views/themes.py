@@ -6,25 +6,30 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 from babel.dates import format_skeleton
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from layers import ANALYSES, LayersError, Text
 from layers.factors import FACTORS, OFFICES, offices_of
 from layers.marks import KINDS
+from layers.measures import STATUSES
 from layers.priorities import PARTS
+from layers.priorities_parts import rated
 from layers.theme_marks import LEVEL, by_month, of_factors
 
-from .. import ranking
+from .. import ranking, shelf
 from ..access import may, person, staff
 from ..clock import now, today
 from ..errors import status_of
 from ..languages import LANGUAGES, current
+from ..ranking import Order
 from ..ranking_told import rows_of
 from ..session import people
-from ..store import MeanwhileError, Theme, ThemeError
+from ..store import MeanwhileError, Measures, Theme, ThemeError
 from ..store.themes_kept import LONGEST_ABOUT, LONGEST_NAME
+from .city import current_store
 from .moderation import marks
 from .priorities import drawing_of, geojson, order_of, task_address, themes, whole_ranking
 
@@ -36,9 +41,7 @@ WRITERS = ("prevention", "administrator")
 """Roles that choose them."""
 FIRST = 10
 """So many tasks of a theme stand on its page."""
-HOT_SPOTS = "hot_spots"
-REPORT = "themes.report"
-"""Page that another module may add to this blueprint: /prevention/themes/<id>/report."""
+HOT_SPOTS, AUDITS = "hot_spots", "audits"
 Answer = AnyResponse | tuple[str, int] | str
 
 
@@ -198,7 +201,9 @@ def _page(id_: int, faults: Sequence[Text] = (), *, again: bool = False) -> str:
         hot_spots=_hot_spots(theme),
         kinds=KINDS,
         parts=PARTS,
-        report=_report(theme),
+        measures=[one for one in Measures(current_store()).all() if one.theme_id == id_],
+        statuses=STATUSES,
+        walked=_walked(order),
         drawing=drawing_of(url_for(".features", id_=id_)),
         **_spoken(),
     )
@@ -215,11 +220,12 @@ def _hot_spots(theme: Theme) -> str:
     return url_for("analyses.show", name=HOT_SPOTS, **query)
 
 
-def _report(theme: Theme) -> str:
-    """Return the address of the report on a theme, or "" where there is none."""
-    if REPORT not in current_app.view_functions:
-        return ""
-    return url_for(REPORT, id_=theme.id)
+def _walked(order: Order) -> int | None:
+    """Count the tasks of which a night walk has rated what they are about; None without walks."""
+    store = current_store()
+    if AUDITS not in store.names():
+        return None
+    return int((~np.isnan(rated(order.ranking.tasks, shelf.table(store, AUDITS)))).sum())
 
 
 def _month(day: date) -> str:
