@@ -57,6 +57,8 @@ class Finding:
         Correction where units were tested in no other tessellation.
     needed_cases
         Further marks of the kind looked for that would do against residents.
+    coarser
+        Power with the largest squares where marks do not suffice for those asked for, else 0.
     """
 
     how: str
@@ -78,6 +80,7 @@ class Finding:
     scanned: float = 0.0
     found: Found | None = None
     needed_cases: int | None = None
+    coarser: float = 0.0
 
     @property
     def tests(self) -> int:

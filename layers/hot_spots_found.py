@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from geopandas import GeoDataFrame
 
-from .hot_spots import compared, found_in, stable
+from .hot_spots import Tested, compared, found_in, stable
 from .hot_spots_exposure import exposed
 from .hot_spots_finding import FARTHEST, SCAN_DRAWS, Finding, blank, middles, with_scan
 from .hot_spots_on_request import along_streets, gi_star
 from .hot_spots_question import Looking, Marks
 from .multiple_tests import RATE
 from .network import Network
-from .power import ENOUGH, local_excess
+from .power import ENOUGH, Power, local_excess
 from .scan import bernoulli
-from .tessellation import SIDES, Tessellation, squares, tessellations
+from .tessellation import SIDES, Tessellation, squares, tessellations, units_with_ways
 
 FEWEST_CONTROLS = 10
 """With fewer marks of the other kind there is nothing to compare with; an assumption."""
@@ -56,7 +56,7 @@ def find(
         return blank(how, units[0], marks, enough=False)
     if how == "exposure" and population is not None:
         return exposed(marks, looking, units, population, rate)
-    return _compared(marks, looking, units, rate)
+    return _compared(marks, looking, units, ways, rate)
 
 
 def way_of(marks: Marks, looking: Looking, population: GeoDataFrame | None) -> str:
@@ -79,22 +79,49 @@ def in_units(
     return units
 
 
-def _compared(
-    marks: Marks, looking: Looking, units: tuple[Tessellation, ...], rate: float
-) -> Finding:
-    tested = compared(marks.case, units, sender=marks.sender, rate=rate)
-    first = tested[0]
-    draws = 100 if len(first.units) > MANY else 200
-    power = local_excess(
-        int(first.cases.sum()),
-        int(first.controls.sum()),
-        units=max(len(first.units), 9),
-        draws=draws,
+def _power(tested: Tested, looking: Looking, ways: Network, rate: float) -> Power:
+    """Tell how likely a threefold excess is found with so many marks where people can walk."""
+    units = max(len(tested.units), units_with_ways(tested.units, ways), 9)
+    return local_excess(
+        int(tested.cases.sum()),
+        int(tested.controls.sum()),
+        units=units,
+        draws=100 if units > MANY else 200,
         seed=int(looking.seed),
         rate=rate,
     )
+
+
+def _with_coarse_squares(marks: Marks, looking: Looking, ways: Network, rate: float) -> float:
+    """Return the power with the largest squares, 0 where they are the ones asked for."""
+    if looking.unit == "square" and looking.size == "coarse":
+        return 0.0
+    grid = squares(marks.x, marks.y, side=float(SIDES["coarse"][1]))
+    tested = compared(marks.case, [grid], sender=marks.sender, rate=rate)[0]
+    return _power(tested, looking, ways, rate).power
+
+
+def _compared(
+    marks: Marks,
+    looking: Looking,
+    units: tuple[Tessellation, ...],
+    ways: Network,
+    rate: float,
+) -> Finding:
+    tested = compared(marks.case, units, sender=marks.sender, rate=rate)
+    first = tested[0]
+    power = _power(first, looking, ways, rate)
     if power.power < ENOUGH:
-        return blank("compare", first.units, marks, enough=False, power=power, tested=tested)
+        coarser = _with_coarse_squares(marks, looking, ways, rate)
+        return blank(
+            "compare",
+            first.units,
+            marks,
+            enough=False,
+            power=power,
+            tested=tested,
+            coarser=coarser,
+        )
     grid = squares(marks.x, marks.y, side=float(SIDES[looking.size][1]))
     clusters = bernoulli(
         *middles(grid),

@@ -12,7 +12,7 @@ from .multiple_tests import benjamini_hochberg
 from .network import Network
 from .network_density import density
 from .paths import Ints
-from .tessellation import SIDES, Tessellation, segments, squares
+from .tessellation import SIDES, Tessellation, corners_of, segments, squares
 
 GI_DRAWS = 9999
 
@@ -20,7 +20,7 @@ GI_DRAWS = 9999
 def gi_star(marks: Marks, looking: Looking, ways: Network, rate: float) -> Finding:
     """Counts of a square and of its neighbours against all; squares without marks count as 0."""
     side = float(SIDES[looking.size][1])
-    corners = shapely.get_coordinates(shapely.segmentize(ways.lines, side / 2))
+    corners = corners_of(ways, side)
     x, y = np.concatenate([marks.x, corners[:, 0]]), np.concatenate([marks.y, corners[:, 1]])
     everywhere = squares(x, y, side=side)
     shown = Tessellation(everywhere.name, side, 0.0, everywhere.unit[: len(marks)], everywhere.key)

@@ -105,6 +105,7 @@ def _too_few(finding: Finding, looking: Looking, marks: Marks) -> tuple[Text, ..
         if total
         else Text("Too few marks for hot spots: {have}", have=have)
     )
+    coarser = [_coarser(finding.coarser)] if finding.coarser > power.power else []
     return (
         headline,
         Text(
@@ -113,10 +114,23 @@ def _too_few(finding: Finding, looking: Looking, marks: Marks) -> tuple[Text, ..
             share=round(power.power * 100),
             enough=round(ENOUGH * 100),
         ),
+        *coarser,
         Text(
             "Further marks that would do: {needed}.", needed=numbers_needed(finding, looking.kind)
         ),
     )
+
+
+def _coarser(power: float) -> Text:
+    """Say whether larger squares would do."""
+    share = round(power * 100)
+    if power >= ENOUGH:
+        return Text(
+            "For squares of 400 m there are enough: there the test would find {share} of 100"
+            " places three times as bad. Choose them under “Further settings”.",
+            share=share,
+        )
+    return Text("With squares of 400 m it would find {share} of 100.", share=share)
 
 
 def _total(finding: Finding, marks: Marks) -> int:

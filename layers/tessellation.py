@@ -183,6 +183,37 @@ def tessellations(
     return (*grids, *([segments(x, y, ways)] if ways is not None else []))
 
 
+def corners_of(ways: Network, side: float) -> Floats:
+    """
+    Return (k, 2) points along all ways, at least one in every square that a way crosses visibly.
+
+    Parameters
+    ----------
+    ways
+        The streets.
+    side
+        Side of the squares [m]; points lie half of it apart at most.
+    """
+    return np.asarray(shapely.get_coordinates(shapely.segmentize(ways.lines, side / 2)))
+
+
+def units_with_ways(like: Tessellation, ways: Network) -> int:
+    """
+    Count the units in which people can walk, whether or not a mark lies there.
+
+    Parameters
+    ----------
+    like
+        Tells which units: parts of streets, or squares of one grid.
+    ways
+        The streets.
+    """
+    if not like.side:
+        return len(ways.lines)
+    x, y = corners_of(ways, like.side).T
+    return len(squares(x, y, side=like.side, shift=like.shift))
+
+
 def at_the_rim(shapes: NDArray[Any], city: Any) -> Bools:
     """
     Tell which units reach beyond the city, where nobody is asked to write.

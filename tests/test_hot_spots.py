@@ -273,6 +273,32 @@ def test_with_few_marks_the_answer_is_how_many_would_do():
     assert result.table["marks"].sum() == 80
 
 
+def test_larger_squares_are_advised_where_they_would_do():
+    """Who follows the advice gets an answer with the same marks."""
+    spots, kinds = some(350, 350)
+    table = marks(spots, kinds)
+    small = run(table, size="fine")
+    assert quietly(small)
+    assert any("squares of 400 m there are enough" in line for line in map(str, small.answer))
+    large = run(table, size="coarse")
+    assert not quietly(large)
+    assert large.figure("power").value >= 80
+
+
+def test_clusters_of_the_scan_are_outlined_and_told():
+    """Sixty unsafe marks more on one spot of a town in which 400 of each kind lie."""
+    spots, kinds = some(400, 400)
+    spots = np.concatenate([spots, np.full((60, 2), 3900.0)])
+    result = run(marks(spots, [*kinds, *["unsafe"] * 60]), size="coarse")
+    told = next(table for table in result.tables if table.name == "scan").frame
+    assert told["cases"].iloc[0] >= 60
+    assert told["p"].iloc[0] == pytest.approx(0.001)
+    assert len(result.lines) == len(told)
+    spot = Point(WEST + 3900, SOUTH + 3900)
+    assert result.lines.geometry.iloc[0].convex_hull.contains(spot)
+    assert result.table.iloc[0]["in_scan"] == "yes"
+
+
 def test_what_a_test_must_tell_stands_on_every_map():
     """Numbers, test, alternative, correction, seed, false alarms, power and what is missing."""
     spots, kinds = some(900, 900)
@@ -310,7 +336,7 @@ def invented_marks(tables, monkeypatch, times):
 def test_the_truth_of_the_invented_town_is_found_when_marks_suffice(town, monkeypatch):
     """Dark spots of the town, and nothing else, though one district writes nine times another."""
     prepared, tables = town
-    table, truth = invented_marks(tables, monkeypatch, 12)
+    table, truth = invented_marks(tables, monkeypatch, 20)
     result = hot_spots(table, prepared["streets"], tables["districts"], tables["population"])
     sure = result.table[result.table["hot"] == "stable"]
     spots = truth[(truth["what"] == "spot") & (truth["kind"] == "unsafe")]
@@ -321,13 +347,15 @@ def test_the_truth_of_the_invented_town_is_found_when_marks_suffice(town, monkey
     around = shapely.union_all(spots.geometry.array)
     assert sure.geometry.intersects(around).all()
     assert (sure["ratio_low"] > 1).all()
+    assert (sure["adjusted"] <= 0.05).all()
+    assert (sure["found_in"] > 3.5).all()
     assert (sure["in_scan"] == "yes").any()
     assert str(result.answer[0]) == f"{len(sure)} places stand out"
 
 
 def test_places_where_people_feel_at_ease_are_found_as_well(town, monkeypatch):
     prepared, tables = town
-    table, truth = invented_marks(tables, monkeypatch, 12)
+    table, truth = invented_marks(tables, monkeypatch, 30)
     looking = Looking(kind="at_ease", daytime="day")
     result = hot_spots(table, prepared["streets"], tables["districts"], looking=looking)
     sure = result.table[result.table["hot"] == "stable"]

@@ -28,7 +28,7 @@ from ..silent_areas_told import (
     style_of,
     table_of,
 )
-from ..tessellation import Tessellation, squares
+from ..tessellation import Tessellation, corners_of, squares
 from ..text import Text
 from .hot_spots import ROLES
 
@@ -167,7 +167,7 @@ def _areas(
         return ordered.geometry.to_numpy(), ordered.index.astype(str)
     corners = [
         shapely.get_coordinates(marks.geometry.array),
-        shapely.get_coordinates(shapely.segmentize(streets.lines, SIDE / 2)),
+        corners_of(streets, SIDE),
     ]
     if population is not None:
         corners.append(shapely.get_coordinates(shapely.centroid(population.geometry.array)))
