@@ -49,11 +49,14 @@ class AfterDark:
         Why they are not known, or None.
     to_compute
         Whether a computation would tell.
+    versions
+        Fingerprints of the layers it was made of.
     """
 
     rows: DataFrame | None
     why: Text | None = None
     to_compute: bool = False
+    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def work(store: Store, marks: MarkStore, *, task_days: int, at: datetime) -> Wor
     """
     dark = after_dark(store)
     layers = [store.provenance(n).hash for n in ("streets", "districts") if n in store.names()]
-    key = (NAME, (origin_of_marks(store, at=at).hash, *layers), id(dark.rows))
+    key = (NAME, (origin_of_marks(store, at=at).hash, *layers), dark.versions)
     made: WorkList = results.remembered(
         store, "work list", key, lambda: _made(store, marks, dark, at), most=1
     )
@@ -192,7 +195,7 @@ def after_dark(store: Store) -> AfterDark:
         return AfterDark(None, NOT_COMPUTED, to_compute=True)
     if not found.result.figures:
         return AfterDark(None, CANNOT)
-    return AfterDark(found.result.table)
+    return AfterDark(found.result.table, versions=tuple(p.hash for p in found.inputs))
 
 
 def chosen(tasks: GeoDataFrame, wanted: Wanted) -> GeoDataFrame:
