@@ -198,7 +198,8 @@ def _lines(
 ) -> tuple[Line, ...]:
     if not columns or not len(x):
         return ()
-    spread = np.nan_to_num(np.ptp(np.vstack(ys), axis=0)) if len(ys) > 1 else x * 0
+    # where lines lie apart; a line by itself is named at its highest
+    spread = np.nan_to_num(np.ptp(np.vstack(ys), axis=0)) if len(ys) > 1 else BOTTOM - ys[0]
     inner = (x > LEFT + (RIGHT - LEFT) / 4) & (x < RIGHT - (RIGHT - LEFT) / 4)
     at = int(np.argmax(np.where(inner, spread, -1.0)))
     heights = _apart([float(y[at]) for y in ys])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pandas import DataFrame
 
 from .text import Text
-from .trends import DARK_MONTHS, QUARTER, Change, ShareChange, Span, change, per_month, told
+from .trends import DARK_MONTHS, QUARTER, Change, ShareChange, Span, change, per_month, times, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ VERDICTS: dict[str, Text] = {
 A_YEAR = 12
 
 
-def headline(overall: Change, latest: Span) -> Text:
+def headline(overall: Change, latest: Span) -> tuple[Text, Text]:
     """Say first what can be told of the last complete months."""
     titles = {
         "more": Text("More marks than a year before"),
@@ -33,13 +33,9 @@ def headline(overall: Change, latest: Span) -> Text:
         "none": Text("No change can be told"),
         "unknown": Text("Whether this is more than usual cannot be told yet"),
     }
-    return Text(
-        "{title}. {start} to {stop}: {told}.",
-        title=titles[overall.verdict],
-        start=latest.start,
-        stop=date.fromordinal(latest.stop.toordinal() - 1),
-        told=told(overall),
-    )
+    stop = date.fromordinal(latest.stop.toordinal() - 1)
+    told_of = Text("{start} to {stop}: {told}.", start=latest.start, stop=stop, told=told(overall))
+    return Text("{title}.", title=titles[overall.verdict]), told_of
 
 
 def about_share(found: ShareChange) -> tuple[Text, ...]:
@@ -94,35 +90,35 @@ def _dark_months(found: Change) -> Text:
         return Text(
             "In the dark months (November to February) people write neither more nor less often,"
             " as far as can be told ({low} to {high} times as often).",
-            low=round(found.low, 1),
-            high=round(found.high, 1) if found.high < float("inf") else Text("any number of"),
+            low=times(found.low),
+            high=times(found.high),
         )
     return Text(
         "In the dark months (November to February) people write {ratio} times as often as in the"
         " others ({low} to {high}); so winter is compared with winter only.",
-        ratio=round(found.ratio, 1),
-        low=round(found.low, 1),
-        high=round(found.high, 1) if found.high < float("inf") else Text("any number of"),
+        ratio=times(found.ratio),
+        low=times(found.low),
+        high=times(found.high),
     )
 
 
 def about_months_before(found: Change) -> Text:
     """Say how the months compare with those just before, season and all."""
-    high = round(found.high, 1) if found.high < float("inf") else Text("any number of")
+    high = times(found.high)
     if found.verdict == "none":
         return Text(
             "Against the three months before, no change can be told either: {now} against {before}"
             " ({low} to {high} times as many would fit).",
             now=found.now,
             before=found.before,
-            low=round(found.low, 1),
+            low=times(found.low),
             high=high,
         )
     return Text(
         "Against the three months before: {ratio} times as many ({low} to {high}; {now} against"
         " {before}). The season is in that figure, so it says nothing about a trend.",
-        ratio=round(found.ratio, 1),
-        low=round(found.low, 1),
+        ratio=times(found.ratio),
+        low=times(found.low),
         high=high,
         now=found.now,
         before=found.before,
@@ -131,19 +127,19 @@ def about_months_before(found: Change) -> Text:
 
 def about_release(found: Change) -> Text:
     """Say whether people write more often in the week after a release."""
-    high = round(found.high, 1) if found.high < float("inf") else Text("any number of")
+    high = times(found.high)
     if found.verdict == "none":
         return Text(
             "After a release day no effect on writing can be told ({low} to {high} times as often"
             " in the week after it).",
-            low=round(found.low, 1),
+            low=times(found.low),
             high=high,
         )
     return Text(
         "In the week after a release day people write {ratio} times as often ({low} to {high}):"
         " that is publicity, not the places.",
-        ratio=round(found.ratio, 1),
-        low=round(found.low, 1),
+        ratio=times(found.ratio),
+        low=times(found.low),
         high=high,
     )
 

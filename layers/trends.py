@@ -268,15 +268,15 @@ def told(found: Change) -> Text:
             " as many would fit",
             now=found.now,
             before=found.before,
-            low=round(found.low, 1),
-            high=_end(found.high),
+            low=times(found.low),
+            high=times(found.high),
         )
     words = {"more": MORE, "fewer": FEWER}[found.verdict]
     return Text(
         words.template,
-        ratio=_end(found.ratio, 1),
-        low=round(found.low, 1),
-        high=_end(found.high),
+        ratio=times(found.ratio),
+        low=times(found.low),
+        high=times(found.high),
         now=found.now,
         before=found.before,
     )
@@ -294,8 +294,11 @@ FEWER = Text(
 )  # fmt: skip
 
 
-def _end(value: float, digits: int = 1) -> float | Text:
-    return round(value, digits) if np.isfinite(value) else Text("any number of")
+def times(value: float) -> float | Text:
+    """Write how many times as many: to a tenth, less than once to a hundredth."""
+    if not np.isfinite(value):
+        return Text("any number of")
+    return round(value, 1 if value >= 1 else 2)
 
 
 def _a_year_before(day: date) -> date:

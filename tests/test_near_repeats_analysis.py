@@ -14,6 +14,7 @@ from layers import ANALYSES
 from layers.analyses.near_repeats import ENOUGH
 from layers.credible import MARKS
 from layers.small_numbers import needed_for
+from layers.trend_question import Repeats
 
 from .test_trends import TODAY, marks
 
@@ -36,7 +37,7 @@ def scattered(count, seed, *, repeats=0, side=1500.0):
 
 def repeats(table, **asked):
     """Run the analysis."""
-    return ANALYSES["near_repeats"].run(table, **asked)
+    return ANALYSES["near_repeats"].run(table, repeats=Repeats(**asked))
 
 
 def test_enough_pairs_are_those_that_find_twice_as_many_in_four_of_five_cases():
@@ -70,13 +71,13 @@ def test_too_few_marks_tell_how_many_would_do():
     result = repeats(scattered(100, 2))
     assert result.answer[0].startswith("Too few marks for near repeats")
     assert not [table for table in result.tables if table.chart]
-    assert "further marks would do" in result.answer[0]
+    assert "further marks would do" in result.answer[1]
 
 
 def test_no_mark_at_all_is_no_error():
     none = MARKS.empty("EPSG:25832")
     none.attrs["as_of"] = TODAY.isoformat()
-    assert "no pair" in repeats(none).answer[0]
+    assert "no pair" in repeats(none).answer[1]
 
 
 def test_one_device_is_not_its_own_near_repeat():

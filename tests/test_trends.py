@@ -13,6 +13,7 @@ from shapely import Point, box
 
 from layers import ANALYSES
 from layers.credible import MARKS
+from layers.trend_question import Trend
 from layers.trend_words import about_season
 from layers.trends import (
     Span,
@@ -61,7 +62,7 @@ def districts():
 
 def trend(table, **asked):
     """Run the analysis on two districts."""
-    return ANALYSES["mark_trends"].run(table, districts(), **asked)
+    return ANALYSES["mark_trends"].run(table, districts(), trend=Trend(**asked))
 
 
 def test_months_are_counted_by_the_calendar():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,12 @@ from pandas import DataFrame
 
 from ..asked import district_of
 from ..factors import FACTORS
-from ..marks import DAYTIMES, KINDS
 from ..multiple_tests import benjamini_hochberg
-from ..parameters import Bounds, Choice, Choices, Named
 from ..publication import next_release
 from ..registry import Analysis, Figure, Result, Style, Table
 from ..schema import SEPARATOR, Column
 from ..text import Text
+from ..trend_question import Trend
 from ..trend_words import (
     VERDICTS,
     about_months_before,
@@ -34,6 +33,7 @@ from ..trends import (
     LEVEL,
     QUARTER,
     Change,
+    ShareChange,
     Span,
     as_of,
     change,
@@ -43,13 +43,10 @@ from ..trends import (
     says,
     share_change,
     since,
-    told,
     unusual_days,
     within,
 )
 
-BOTH = {"": Text("both kinds")}
-ANY_TIME = {"": Text("any time of day")}
 A_YEAR = 12
 THOUSAND = 1000.0
 
@@ -59,30 +56,8 @@ def mark_trends(
     districts: GeoDataFrame,
     population: GeoDataFrame | None = None,
     *,
-    kind: Annotated[
-        str, Choice({"unsafe": KINDS["unsafe"], "at_ease": KINDS["at_ease"]} | BOTH),
-        Named(Text("Kind of mark")),
-    ] = "unsafe",
-    factors: Annotated[
-        tuple[str, ...],
-        Choices({name: factor.label for name, factor in FACTORS.items()}),
-        Named(
-            Text("Reasons"),
-            Text("None ticked is all of them. Several together are one focus theme."),
-        ),
-    ] = (),
-    daytime: Annotated[
-        str, Choice(ANY_TIME | DAYTIMES),
-        Named(Text("Time of day"), Text("Marks that tell no time are then left out.")),
-    ] = "",
-    months: Annotated[
-        float, Bounds(6, 36, "months", 1),
-        Named(
-            Text("Months shown"),
-            Text("Older than twelve months, closed marks are erased and missing in the curve."),
-        ),
-    ] = A_YEAR,
-) -> Result:  # fmt: skip
+    trend: Trend = Trend(),
+) -> Result:
     """
     Marks per month with exact intervals, and change against the same months a year before.
 
@@ -94,10 +69,8 @@ def mark_trends(
         Areas for map and table; named in the order of their names, never ranked.
     population
         People, for marks per thousand of them.
-    kind, factors, daytime
-        Which marks.
-    months
-        How many complete months the curve shows.
+    trend
+        Which marks, and how many months the curve shows.
 
     Returns
     -------
@@ -111,8 +84,8 @@ def mark_trends(
     See `layers.trends`.
     """
     today = as_of(marks)
-    every, chosen = says(marks), says(_chosen(marks, kind, factors, daytime))
-    starts = month_starts(today, max(int(months), A_YEAR))
+    every, chosen = says(marks), says(_picked(marks, trend))
+    starts = month_starts(today, max(int(trend.months), A_YEAR))
     latest = Span(starts[-1 - QUARTER], starts[-1], today)
     first = min(every["received_on"], default=today.isoformat())
     known = first <= latest.before().start.isoformat()
@@ -129,17 +102,17 @@ def mark_trends(
     every_usual = says(marks[~marks["received_on"].isin([d.isoformat() for d in bursts])])
     overall = compared(usual)
     shares = share_change(
-        every_usual, _chosen(every_usual, kind, factors, daytime), (latest, latest.before()),
+        every_usual, _picked(every_usual, trend), (latest, latest.before()),
         known=known,
     )  # fmt: skip
     table = _by_district(usual, districts, population, compared, starts)
-    shown = since(starts[-1 - int(months) :], date.fromisoformat(first))
+    shown = since(starts[-1 - int(trend.months) :], date.fromisoformat(first))
     curve = _curve(chosen, shown)
     return Result(
         table=table,
         figures=_figures(curve, shares, overall),
         answer=(
-            headline(overall, latest),
+            *headline(overall, latest),
             *_just_before(usual, latest, bursts, first),
             *about_share(shares),
             *about_season(chosen, starts, known_from=first),
@@ -148,7 +121,7 @@ def mark_trends(
         notes=notes(bursts, marks, chosen, today),
         tables=(
             _months(curve),
-            _by_factor(usual, kind, factors, compared),
+            _by_factor(usual, trend, compared),
             *_bursts(bursts),
         ),
         style=Style(
@@ -163,6 +136,10 @@ def mark_trends(
             ),
         ),
     )  # fmt: skip
+
+
+def _picked(marks: DataFrame, trend: Trend) -> DataFrame:
+    return _chosen(marks, trend.kind, trend.factors, trend.daytime)
 
 
 def _chosen(marks: DataFrame, kind: str, factors: tuple[str, ...], daytime: str) -> DataFrame:
@@ -203,9 +180,9 @@ def _months(curve: DataFrame) -> Table:
         curve,
         (
             Column("month", date, Text("month")),
-            Column("marks", int, COUNTED, "marks"),
-            Column("low", float, ENDS[0], "marks"),
-            Column("high", float, ENDS[1], "marks"),
+            Column("marks", int, Text("marks")),
+            Column("low", float, ENDS[0]),
+            Column("high", float, ENDS[1]),
         ),
         chart="line",
         bands={"marks": ("low", "high")},
@@ -217,12 +194,15 @@ def _months(curve: DataFrame) -> Table:
 
 
 CHANGE = (
-    Column("now", int, Text("last three months"), "marks"),
-    Column("before", float, Text("same months a year before"), "marks"),
-    Column("ratio", float, Text("times as many"), "×"),
-    Column("low", float, Text("at least"), "×"),
-    Column("high", float, Text("at most"), "×"),
+    Column("now", int, Text("last three months")),
+    Column("before", float, Text("a year before")),
+    Column("ratio", float, Text("ratio")),
+    Column("low", float, Text("from")),
+    Column("high", float, Text("to")),
 )
+
+
+VERDICT = Column("verdict", str, Text("what can be told"), options=VERDICTS)
 
 
 def _rows(changes: list[Change]) -> dict[str, Any]:
@@ -238,30 +218,31 @@ def _rows(changes: list[Change]) -> dict[str, Any]:
     }
     for name in ("ratio", "low", "high"):
         columns[name] = np.round(np.array(columns[name], dtype=float), 2)
-    columns["high"] = np.where(np.isinf(columns["high"]), np.nan, columns["high"])
+        columns[name] = np.where(np.isinf(columns[name]), np.nan, columns[name])
     known = [one.verdict != "unknown" for one in changes]
     for name in ("before", "low", "high"):
         columns[name] = np.where(known, np.array(columns[name], dtype=float), np.nan)
     return columns | {"verdict": verdicts}
 
 
-def _by_factor(usual: DataFrame, kind: str, factors: tuple[str, ...], compared: Any) -> Table:
+def _by_factor(usual: DataFrame, trend: Trend, compared: Any) -> Table:
     asked = [
         name
         for name, factor in FACTORS.items()
-        if (not kind or kind in factor.kinds) and (not factors or name in factors)
+        if (not trend.kind or trend.kind in factor.kinds)
+        and (not trend.factors or name in trend.factors)
     ]
     changes = [compared(_chosen(usual, "", (name,), "")) for name in asked]
     frame = DataFrame({"factor": asked} | _rows(changes))
     labels = {name: FACTORS[name].label for name in asked}
+    known = bool((frame["verdict"] != "unknown").any())
     return Table(
         "factors",
         Text("By reason"),
         frame,
         (
             Column("factor", str, Text("reason"), options=labels),
-            *CHANGE,
-            Column("verdict", str, Text("what can be told"), options=VERDICTS),
+            *((VERDICT, *CHANGE) if known else CHANGE[:1]),
         ),
     )
 
@@ -349,26 +330,29 @@ def _just_before(
     return (about_months_before(change(now, before, (days[0], days[1]))),)
 
 
-def _figures(curve: DataFrame, shares: Any, overall: Change) -> tuple[Figure, ...]:
+def _figures(curve: DataFrame, shares: ShareChange, overall: Change) -> tuple[Figure, ...]:
     count = int(curve["marks"].tail(A_YEAR).sum())
     low, high = interval(np.array([count]))
-    return (
-        Figure(
-            "marks", count, "marks", Text("in the last twelve months"), float(low[0]),
-            float(high[0]),
-        ),
-        Figure("now", overall.now, "marks", Text("last three months")),
-        Figure(
-            "before", np.nan if overall.verdict == "unknown" else overall.before, "marks",
-            Text("same months a year before"),
-        ),
-        Figure("ratio", overall.ratio, "×", Text("times as many"), overall.low, overall.high,
-               told(overall)),
-        Figure(
-            "share_now", shares.now, "%", Text("of all marks of these months"), shares.low,
-            shares.high, Text("the exact interval of a share of so few"), aside=True,
-        ),
+    before = np.nan if overall.verdict == "unknown" else overall.before
+    share = Figure(
+        "share_now", round(shares.now / 100, 3), "", Text("share of all marks"),
+        round(shares.low / 100, 3), round(shares.high / 100, 3), aside=True,
     )  # fmt: skip
+    ends = (float(low[0]), float(high[0]))
+    return (
+        Figure("marks", count, "", Text("marks in the last twelve months"), *ends),
+        Figure("now", overall.now, "", Text("in the last three months")),
+        Figure("before", before, "", Text("same months a year before")),
+        Figure(
+            "ratio",
+            overall.ratio,
+            "",
+            Text("ratio to the year before"),
+            overall.low,
+            overall.high,
+        ),
+        *(() if shares.all_chosen else (share,)),
+    )
 
 
 ANALYSIS = Analysis(
@@ -389,6 +373,6 @@ ANALYSIS = Analysis(
         Column("rate_low", float, Text("at least"), "marks"),
         Column("rate_high", float, Text("at most"), "marks"),
         *CHANGE,
-        Column("verdict", str, Text("what can be told"), options=VERDICTS),
+        VERDICT,
     ),
 )

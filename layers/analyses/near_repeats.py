@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise, product
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,12 @@ import shapely
 from geopandas import GeoDataFrame
 from pandas import DataFrame
 
-from ..marks import KINDS
 from ..multiple_tests import RATE, benjamini_hochberg
 from ..near_repeats import METRES, SPAN, Knox, knox
-from ..parameters import Bounds, Choice, Named
 from ..registry import Analysis, Figure, Result, Style, Table
 from ..schema import Column
 from ..text import Text
+from ..trend_question import Repeats
 from ..trends import Span, as_of, says, unusual_days
 
 TIMES: dict[str, Text] = {
@@ -40,8 +39,7 @@ are found in four of five cases (exact Poisson, one-sided 5 %: 16 needed, power 
 def near_repeats(
     marks: GeoDataFrame,
     *,
-    kind: Annotated[str, Choice(KINDS), Named(Text("Kind of mark"))] = "unsafe",
-    months: Annotated[float, Bounds(3, 36, "months", 1), Named(Text("Months looked at"))] = 12,
+    repeats: Repeats = Repeats(),
 ) -> Result:
     """
     Knox test: pairs of marks near in space and in time, against days dealt out anew.
@@ -50,10 +48,8 @@ def near_repeats(
     ----------
     marks
         Credible marks (`credible.MARKS`).
-    kind
-        Which marks.
-    months
-        How far to look back.
+    repeats
+        Which marks, and how far to look back.
 
     Returns
     -------
@@ -67,8 +63,8 @@ def near_repeats(
     See `layers.near_repeats`; bands are half-open, [a, b).
     """
     today = as_of(marks)
-    start = (pd.Timestamp(today) - pd.DateOffset(months=int(months))).date()
-    recent = marks[(marks["kind"] == kind) & (marks["received_on"] >= start.isoformat())]
+    start = (pd.Timestamp(today) - pd.DateOffset(months=int(repeats.months))).date()
+    recent = marks[(marks["kind"] == repeats.kind) & (marks["received_on"] >= start.isoformat())]
     # a device that writes of several spots on one day would be its own near repeat
     chosen = says(recent)
     bursts = unusual_days(chosen["received_on"], Span(start, today, today))
@@ -112,31 +108,41 @@ def _knox(marks: GeoDataFrame) -> Knox:
     return knox(x, y, _days(marks), draws=DRAWS, seed=SEED)
 
 
+STARTS: dict[str, Text] = {"dark": Text("At dusk and after dark"), "day": Text("By day")}
+
+
 def _answer(found: dict[str, Knox], marks: dict[str, int]) -> tuple[Text, ...]:
-    lines = [_sentence(found["all"], marks["all"])]
-    for name in ("dark", "day"):
-        one = found[name]
-        lines.append(Text("{when}: {what}.", when=TIMES[name], what=_short(one, marks[name])))
-    return tuple(lines)
+    return (
+        *_sentences(found["all"], marks["all"]),
+        *(
+            Text("{when}: {what}.", when=start, what=_short(found[name], marks[name]))
+            for name, start in STARTS.items()
+        ),
+    )
 
 
-def _sentence(one: Knox, count: int) -> Text:
+def _sentences(one: Knox, count: int) -> tuple[Text, Text]:
     if one.expected[0, 0] < ENOUGH:
-        return Text("Too few marks for near repeats: {what}.", what=_too_few(one, count))
+        return (
+            Text("Too few marks for near repeats."),
+            Text("{what}.", what=_too_few(one, count)),
+        )
+    bands = {"metres": METRES[1], "days": SPAN[1]}
+    observed, expected = int(one.observed[0, 0]), round(float(one.expected[0, 0]), 1)
     if _sure(one)[0, 0]:
-        return Text(
-            "Marks follow each other: within {metres} m and {days} days there are {ratio} times as"
-            " many pairs as by chance ({observed} against {expected}; p = {p}).",
-            metres=METRES[1], days=SPAN[1], ratio=round(float(one.ratio[0, 0]), 1),
-            observed=int(one.observed[0, 0]), expected=round(float(one.expected[0, 0]), 1),
-            p=round(float(one.p[0, 0]), 3),
+        told = Text(
+            "Within {metres} m and {days} days there are {ratio} times as many pairs as by chance"
+            " ({observed} against {expected}; p = {p}).",
+            ratio=round(float(one.ratio[0, 0]), 1), observed=observed, expected=expected,
+            p=round(float(one.p[0, 0]), 3), **bands,
         )  # fmt: skip
-    return Text(
-        "No near repeats can be told: within {metres} m and {days} days there are {observed} pairs,"
-        " and chance alone would bring {expected}.",
-        metres=METRES[1], days=SPAN[1], observed=int(one.observed[0, 0]),
-        expected=round(float(one.expected[0, 0]), 1),
+        return Text("Marks follow each other."), told
+    told = Text(
+        "Within {metres} m and {days} days there are {observed} pairs, and chance alone would bring"
+        " {expected}.",
+        observed=observed, expected=expected, **bands,
     )  # fmt: skip
+    return Text("No near repeats can be told."), told
 
 
 def _short(one: Knox, count: int) -> Text:
@@ -171,17 +177,16 @@ def _band(a: float, b: float, unit: str) -> Text:
 
 def _heat(name: str, one: Knox) -> Table:
     columns = tuple(
-        Column(f"days_{n}", float, _band(a, b, "days"), "×")
-        for n, (a, b) in enumerate(pairwise(SPAN))
+        Column(f"days_{n}", float, _band(a, b, "days")) for n, (a, b) in enumerate(pairwise(SPAN))
     )
     frame = DataFrame(np.round(one.ratio, 2), columns=[column.name for column in columns])
-    frame.insert(0, "metres", [f"m{n}" for n in range(len(frame))])
+    frame.insert(0, "far", [f"m{n}" for n in range(len(frame))])
     bands = {f"m{n}": _band(a, b, "m") for n, (a, b) in enumerate(pairwise(METRES))}
     return Table(
         f"ratios_{name}",
         Text("Times as many pairs as by chance: {when}", when=TIMES[name]),
         frame,
-        (Column("metres", str, Text("apart"), options=bands), *columns),
+        (Column("far", str, Text("apart"), options=bands), *columns),
         chart="heat",
     )
 
@@ -190,8 +195,8 @@ def _listed(name: str, one: Knox) -> Table:
     sure = _sure(one)
     rows = [
         {
-            "metres": f"m{a}",
-            "days": f"d{b}",
+            "far": f"m{a}",
+            "soon": f"d{b}",
             "observed": int(one.observed[a, b]),
             "expected": round(float(one.expected[a, b]), 1),
             "ratio": round(float(one.ratio[a, b]), 2),
@@ -208,11 +213,11 @@ def _listed(name: str, one: Knox) -> Table:
         Text("Pairs in every band: {when}", when=TIMES[name]),
         DataFrame(rows),
         (
-            Column("metres", str, Text("apart"), options=far),
-            Column("days", str, Text("after"), options=long),
-            Column("observed", int, Text("pairs found"), "pairs"),
-            Column("expected", float, Text("pairs by chance"), "pairs"),
-            Column("ratio", float, Text("times as many"), "×"),
+            Column("far", str, Text("apart"), options=far),
+            Column("soon", str, Text("after"), options=long),
+            Column("observed", int, Text("pairs found")),
+            Column("expected", float, Text("pairs by chance")),
+            Column("ratio", float, Text("ratio")),
             Column("p", float, Text("p, one-sided")),
             Column("told", str, Text("what can be told"), options=words),
         ),
@@ -226,7 +231,7 @@ def _squares(marks: GeoDataFrame, crs: Any) -> GeoDataFrame:
     )
     back = back.ravel()
     near = _near(marks)
-    pairs = np.bincount(back, weights=near, minlength=cells.shape[1]) / 2
+    pairs = np.bincount(back, weights=near, minlength=cells.shape[1])
     left, low = cells * SIDE
     return GeoDataFrame(
         {"marks": np.bincount(back, minlength=cells.shape[1]), "pairs": pairs},
@@ -237,19 +242,19 @@ def _squares(marks: GeoDataFrame, crs: Any) -> GeoDataFrame:
 
 
 def _near(marks: GeoDataFrame) -> Any:
-    """(n,) how many others lie in the nearest band of distance and time of each mark."""
+    """(n,) how many later ones lie in the nearest band of distance and time of each mark."""
     points, days = np.asarray(marks.geometry.array), _days(marks)
     one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=METRES[1])
     apart = shapely.distance(points[one], points[other]) < METRES[1]
     soon = np.abs(days[one] - days[other]) < SPAN[1]
-    return np.bincount(one[(one != other) & apart & soon], minlength=len(points)).astype(float)
+    return np.bincount(one[(one < other) & apart & soon], minlength=len(points)).astype(float)
 
 
 def _figures(one: Knox, usual: GeoDataFrame) -> tuple[Figure, ...]:
     return (
-        Figure("marks", len(usual), "marks", Text("marks compared")),
-        Figure("observed", float(one.observed[0, 0]), "pairs", Text("pairs in the nearest band")),
-        Figure("expected", round(float(one.expected[0, 0]), 1), "pairs", Text("pairs by chance")),
+        Figure("marks", len(usual), "", Text("marks compared")),
+        Figure("observed", float(one.observed[0, 0]), "", Text("pairs in the nearest band")),
+        Figure("expected", round(float(one.expected[0, 0]), 1), "", Text("pairs by chance")),
         Figure("p", float(one.p[0, 0]), "", Text("p, one-sided"), aside=True),
     )
 
@@ -306,7 +311,7 @@ ANALYSIS = Analysis(
     order=5,
     roles=("prevention", "moderator", "administrator"),
     columns=(
-        Column("marks", int, Text("marks in the square"), "marks"),
-        Column("pairs", float, Text("pairs in the nearest band"), "pairs"),
+        Column("marks", int, Text("marks in the square")),
+        Column("pairs", float, Text("pairs in the nearest band")),
     ),
 )
