@@ -34,6 +34,8 @@ LEVEL = 0.95
 DARK_MONTHS = frozenset({11, 12, 1, 2})
 """Months in the middle of which the sun sets before 18:00 German time (at 51° N, computed)."""
 YEAR = timedelta(days=365)
+LITTLE = 0.1
+"""Digit to which ratios are told."""
 QUARTER = 3
 """So many complete months are compared with the same months a year before (assumption)."""
 CHANCE = 0.01
@@ -295,10 +297,10 @@ FEWER = Text(
 
 
 def times(value: float) -> float | Text:
-    """Write how many times as many: to a tenth, less than once to a hundredth."""
+    """Write how many times as many: to a tenth, and never a little as nothing."""
     if not np.isfinite(value):
         return Text("any number of")
-    return round(value, 1 if value >= 1 else 2)
+    return Text("less than {least}", least=LITTLE) if 0 < value < LITTLE / 2 else round(value, 1)
 
 
 def _a_year_before(day: date) -> date:

@@ -24,6 +24,7 @@ from layers.trends import (
     per_month,
     says,
     since,
+    times,
     told,
     unusual_days,
     within,
@@ -233,6 +234,14 @@ def test_dark_months_are_compared_with_the_others():
     light = spread(date(2026, 3, 1), 61, 4)
     [line] = about_season(marks(dark + light), month_starts(TODAY, 12), known_from="2025-10-01")
     assert "people write 4 times as often as in the others" in line
+
+
+def test_a_little_is_never_told_as_nothing():
+    """Texts show one decimal: .03 would be nought."""
+    assert times(0.03) == "less than 0.1"
+    assert times(0.06) == 0.1
+    assert times(0.0) == 0
+    assert times(np.inf) == "any number of"
 
 
 def test_many_reasons_at_once_show_no_change_by_chance():

@@ -198,7 +198,7 @@ CHANGE = (
     Column("before", float, Text("a year before")),
     Column("ratio", float, Text("ratio")),
     Column("low", float, Text("from")),
-    Column("high", float, Text("to")),
+    Column("high", float, Text("up to")),
 )
 
 

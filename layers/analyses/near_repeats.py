@@ -132,9 +132,9 @@ def _sentences(one: Knox, count: int) -> tuple[Text, Text]:
     if _sure(one)[0, 0]:
         told = Text(
             "Within {metres} m and {days} days there are {ratio} times as many pairs as by chance"
-            " ({observed} against {expected}; p = {p}).",
+            " ({observed} against {expected}; p = {p} %).",
             ratio=round(float(one.ratio[0, 0]), 1), observed=observed, expected=expected,
-            p=round(float(one.p[0, 0]), 3), **bands,
+            p=round(100 * float(one.p[0, 0]), 1), **bands,
         )  # fmt: skip
         return Text("Marks follow each other."), told
     told = Text(
@@ -200,7 +200,7 @@ def _listed(name: str, one: Knox) -> Table:
             "observed": int(one.observed[a, b]),
             "expected": round(float(one.expected[a, b]), 1),
             "ratio": round(float(one.ratio[a, b]), 2),
-            "p": round(float(one.p[a, b]), 3),
+            "p": round(100 * float(one.p[a, b]), 1),
             "told": "more" if sure[a, b] else "none",
         }
         for a, b in product(range(len(METRES) - 1), range(len(SPAN) - 1))
@@ -218,7 +218,7 @@ def _listed(name: str, one: Knox) -> Table:
             Column("observed", int, Text("pairs found")),
             Column("expected", float, Text("pairs by chance")),
             Column("ratio", float, Text("ratio")),
-            Column("p", float, Text("p, one-sided")),
+            Column("p", float, Text("as many by chance (p)"), "%"),
             Column("told", str, Text("what can be told"), options=words),
         ),
     )
