@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from layers import LAYERS, Text
 from layers.darkness import SPOTS
 from layers.factors import FACTORS
 from layers.schema import SEPARATOR
+from layers.work_list import OPEN
 
 from . import night_walks, shelf, whereabouts
 from .languages import say
@@ -23,6 +24,8 @@ from .store.provenance import write_remarks
 PINS = LAYERS["pins"].name
 MOST = 8
 """So many places of one kind are suggested."""
+MOST_OF_ALL = 16
+"""So many are suggested in all."""
 APART = 60.0
 """Suggestions nearer to each other, or to a stop, than this are one [m]."""
 DARK_METRES = 80.0
@@ -60,7 +63,14 @@ class Hint:
         return Stop(self.x, self.y, self.name, write_remarks((self.why,)))
 
 
-def hints(store: Store, settings: Mapping[str, Any], stops: tuple[Stop, ...]) -> list[Hint]:
+def hints(
+    store: Store,
+    settings: Mapping[str, Any],
+    stops: tuple[Stop, ...],
+    *,
+    tasks: GeoDataFrame | None = None,
+    silent: GeoDataFrame | None = None,
+) -> list[Hint]:
     """
     Suggest places within reach of the start that are no stops yet, the most worth first.
 
@@ -72,6 +82,10 @@ def hints(store: Store, settings: Mapping[str, Any], stops: tuple[Stop, ...]) ->
         Of the walk; without a start nothing is suggested.
     stops
         The stops so far.
+    tasks
+        Open tasks of the work list, for those who may see them.
+    silent
+        Areas from which hardly anybody writes, as the analysis of silent areas ranks them.
     """
     start = settings["start"]
     if start is None:
@@ -79,12 +93,18 @@ def hints(store: Store, settings: Mapping[str, Any], stops: tuple[Stop, ...]) ->
     around = shapely.Point(start["x"], start["y"])
     radius = float(settings["limit"]) / (2 if settings["end"] is None else 1)
     found = [*_marked(store, around, radius), *_dark(store, settings, around, radius)]
+    if tasks is not None:
+        found += _asked_for(tasks, around, radius)
+    if silent is not None:
+        found += _silent(store, settings, silent, around, radius)
     found.sort(key=lambda one: -one.worth)
     taken = [(one.x, one.y) for one in stops]
     kept: list[Hint] = []
     for one in found:
-        if all(np.hypot(one.x - x, one.y - y) >= APART for x, y in taken):
-            kept.append(one)
+        if len(kept) < MOST_OF_ALL and all(
+            np.hypot(one.x - x, one.y - y) >= APART for x, y in taken
+        ):
+            kept.append(replace(one, name=say(whereabouts.words(store, one.x, one.y))))
             taken.append((one.x, one.y))
     return kept
 
@@ -100,7 +120,35 @@ def _marked(store: Store, around: Any, radius: float) -> Iterator[Hint]:
     most = max(1, int(near["marks"].max())) if len(near) else 1
     for row in near.to_dict("records"):
         why = Text("marked as unsafe ({reasons})", reasons=_reasons(row["factors"]))
-        yield _hint(store, row["geometry"], why, 0.5 + 0.5 * row["marks"] / most)
+        yield _hint(row["geometry"], why, 0.5 + 0.5 * row["marks"] / most)
+
+
+def _asked_for(tasks: GeoDataFrame, around: Any, radius: float) -> Iterator[Hint]:
+    """Suggest where something is to be put right; never tasks that name behaviour."""
+    plain = tasks[(tasks["state"] == OPEN) & ~tasks["sensitive"]]
+    near = plain[plain.geometry.distance(around) <= radius]
+    near = near.sort_values("voices", ascending=False, kind="stable").head(MOST)
+    most = max(1, int(near["voices"].max())) if len(near) else 1
+    for row in near.to_dict("records"):
+        why = Text("on the work list: {factor}", factor=FACTORS[row["factor"]].label)
+        yield _hint(row["geometry"], why, 0.4 + 0.5 * row["voices"] / most)
+
+
+def _silent(
+    store: Store, settings: Mapping[str, Any], silent: GeoDataFrame, around: Any, radius: float
+) -> Iterator[Hint]:
+    """Suggest the way nearest to the middle of areas that nobody knows enough of."""
+    ranked = silent[silent["rank"] > 0].sort_values("rank", kind="stable")
+    near = ranked[ranked.geometry.distance(around) <= radius].head(MOST)
+    if near.empty:
+        return
+    streets, _ = night_walks.ground(store, settings["walker"])
+    for number, shape in enumerate(near.geometry):
+        spot = shapely.point_on_surface(shape)
+        way = streets.lines[streets.tree.nearest(spot)]
+        there = shapely.line_interpolate_point(way, shapely.line_locate_point(way, spot))
+        why = Text("hardly anybody writes from around here: nothing is known")
+        yield _hint(there, why, 0.8 - 0.05 * number)
 
 
 def _reasons(factors: str) -> Any:
@@ -122,13 +170,12 @@ def _dark(store: Store, settings: Mapping[str, Any], around: Any, radius: float)
     named = longest["name"].where(longest["name"] != "", longest["street"].astype(str))
     for row in longest[~named.duplicated()].head(MOST).to_dict("records"):
         why = Text("{metres} m without light", metres=round(row["metres"] / 10) * 10)
-        yield _hint(store, row["geometry"], why, min(0.5, row["metres"] / 1000))
+        yield _hint(row["geometry"], why, min(0.5, row["metres"] / 1000))
 
 
-def _hint(store: Store, shape: Any, why: Text, worth: float) -> Hint:
+def _hint(shape: Any, why: Text, worth: float) -> Hint:
     x, y = shapely.get_coordinates(_middle(shape))[0].tolist()
-    name = say(whereabouts.words(store, x, y))
-    return Hint(f"{x:.0f} {y:.0f}", round(x, 2), round(y, 2), name, why, worth)
+    return Hint(f"{x:.0f} {y:.0f}", round(x, 2), round(y, 2), "", why, worth)
 
 
 def _middle(shape: Any) -> Any:

@@ -437,6 +437,14 @@ def test_results_are_taken_along_as_files_without_notes(city, pia, open_, extens
     assert b"kiosk" not in answer.data
 
 
+def test_staff_see_what_in_a_note_may_be_personal_and_erase_it(city, pia, open_):
+    doubtful = entry(1, open_.stops[0], note="Frau Beispiel wohnt hier", light=1)
+    rate(city.test_client(), open_, ANNA, doubtful)
+    assert "Frau Beispiel" in pia.get("/walks/1/results").text
+    assert send(pia, "/walks/1/decide", rating=doubtful["id"], do="blank").status_code == 303
+    assert "Frau Beispiel" not in pia.get("/walks/1/results").text
+
+
 def test_the_sheet_shows_every_stop_with_its_boxes(pia, open_):
     page = pia.get("/walks/1/sheet").text
     assert page.count('class="ticks"') == len(open_.stops) * len(ITEMS)

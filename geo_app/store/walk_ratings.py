@@ -19,6 +19,7 @@ from layers.audits import ITEMS
 
 from .engines import KEEPERS, reading, writing
 from .errors import UnknownWalkError, WalkError
+from .forgetting import forget_pages
 from .layers import Store
 from .walk_tables import walk_rater, walk_rating, walk_stop
 from .walks import by_token, found
@@ -171,6 +172,24 @@ class WalkRatings:
             if all(one.id != rating for one in _rows(connection, id_)):
                 raise UnknownWalkError([Text("there is no such rating in this walk")])
             _move(connection, rating, DISMISSED)
+
+    def blank(self, id_: int, rating: str) -> None:
+        """
+        Erase the note of a version, and of every other one of this person at this stop.
+
+        Raises
+        ------
+        UnknownWalkError
+            If the walk has no such rating.
+        """
+        here = walk_rating.c
+        with writing(self._engine, lock=KEEPERS) as connection:
+            one = next((r for r in _rows(connection, id_) if r.id == rating), None)
+            if one is None:
+                raise UnknownWalkError([Text("there is no such rating in this walk")])
+            same = (here.walk_id == id_) & (here.stop_id == one.stop) & (here.rater == one.rater)
+            connection.execute(update(walk_rating).where(same).values(note=None))
+        forget_pages(self._engine)
 
 
 def conflicts(ratings: Iterable[Rating]) -> dict[Pair, list[Rating]]:

@@ -10,13 +10,14 @@ from typing import Any, cast
 
 import shapely
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from geopandas import GeoDataFrame
 from werkzeug.wrappers import Response
 
-from layers import LayersError, Text
+from layers import ANALYSES, LayersError, Text
 from layers.walkers import WALKERS
 
-from .. import cartography, night_walks, walk_hints, whereabouts
-from ..access import person, staff
+from .. import cartography, night_walks, office_work, results, walk_hints, whereabouts
+from ..access import may, person, staff
 from ..clock import now
 from ..errors import status_of
 from ..languages import say
@@ -28,6 +29,7 @@ from ..sketch import Sketch, sketch
 from ..store import MeanwhileError, Stop, Walk, WalkError, WalkRatings, Walks
 from ..store.provenance import read_remarks
 from ..store.walks_kept import DRAFT, FINISHED, LONGEST_NAME, OPEN, STATES
+from ..walk_hints import Hint
 from .city import current_store
 from .maps import fresh
 
@@ -35,6 +37,8 @@ bp = Blueprint("walks", __name__, url_prefix="/walks")
 
 WALKING = ("prevention", "planner", "administrator")
 """Roles that plan walks and read their results."""
+OF_MARKS = ("prevention", "administrator")
+"""Those of them who may also see what rests on exact marks."""
 LEAST_METRES = 300.0
 """No walk is asked to be shorter than this [m]."""
 AROUND = 200.0
@@ -141,7 +145,7 @@ def page_of(kept: Walk, faults: Sequence[Text] = (), *, status: int = 200) -> tu
     words = request.values.get("q", "").strip()
     editable = kept.state != FINISHED and kept.deleted_at is None
     start, way = kept.settings["start"], night_walks.way_of(kept.route)
-    hints = walk_hints.hints(store, kept.settings, kept.stops) if editable else []
+    hints = _hints(kept) if editable else []
     stops = Source(
         name="marked",
         title=say(Text("Stops")),
@@ -200,6 +204,29 @@ def needs_step_free(kept: Walk) -> bool:
     return WALKERS[kept.settings["walker"]].needs != "anything"
 
 
+def _hints(kept: Walk) -> list[Hint]:
+    """Suggest stops; what rests on exact marks only to those who may see these."""
+    store, settings = current_store(), current_app.config["SETTINGS"]
+    tasks = silent = None
+    if may(*OF_MARKS) and kept.settings["start"] is not None:
+        marks = current_app.extensions["marks"]
+        tasks = office_work.work(store, marks, task_days=settings.task_days, at=now()).tasks
+        silent = _silent_areas()
+    return walk_hints.hints(store, kept.settings, kept.stops, tasks=tasks, silent=silent)
+
+
+def _silent_areas() -> GeoDataFrame | None:
+    """Return where hardly anybody writes from, None where that cannot be told."""
+    analysis = ANALYSES.get("silent_areas")
+    if analysis is None:
+        return None
+    try:
+        found = results.at_once(current_store(), analysis, analysis.parse({}))
+    except LayersError:
+        return None
+    return found.result.table if found else None
+
+
 def _begun(kept: Walk, *, editable: bool) -> dict[str, Any]:
     """Return what the script of the page begins with: the way in degrees, words."""
     store = current_store()
@@ -253,7 +280,7 @@ def _changed(kept: Walk) -> Plan:
         case "settings":
             return Plan(settings | _asked(), stops)
         case "hints":
-            return _hinted(settings, stops)
+            return _hinted(kept, settings)
     raise WalkError([Text("say what is to be changed")])
 
 
@@ -305,13 +332,13 @@ def _asked() -> dict[str, Any]:
     return {"walker": walker, "limit": limit}
 
 
-def _hinted(settings: dict[str, Any], stops: tuple[Stop, ...]) -> Plan:
+def _hinted(kept: Walk, settings: dict[str, Any]) -> Plan:
     """Add suggestions: those that were ticked, or as many of all as fit."""
-    every = walk_hints.hints(current_store(), settings, stops)
+    every = _hints(kept)
     ticked = set(request.form.getlist("hint"))
     chosen = [one for one in every if one.key in ticked] if ticked else every
     if not chosen:
         raise WalkError([Text("there is nothing to add; choose a start first")])
     if request.form.get("fit"):
-        return Plan(settings, stops, tuple((one.stop(), one.worth) for one in chosen))
-    return Plan(settings, (*stops, *(one.stop() for one in chosen)))
+        return Plan(settings, kept.stops, tuple((one.stop(), one.worth) for one in chosen))
+    return Plan(settings, (*kept.stops, *(one.stop() for one in chosen)))

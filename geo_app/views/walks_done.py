@@ -165,10 +165,12 @@ def reopen(id_: int) -> Answer:
 @bp.post("/<int:id_>/decide")
 @staff(*WALKING)
 def decide(id_: int) -> Answer:
-    """Let one version of a rating count, or one that came late not."""
+    """Let one version of a rating count, one that came late not; or erase a note."""
     chosen = request.form.get("rating", "")
     if request.form.get("do") == "dismiss":
         return _judged(id_, "walk rating dismissed", lambda: ratings().dismiss(id_, chosen))
+    if request.form.get("do") == "blank":
+        return _judged(id_, "walk note erased", lambda: ratings().blank(id_, chosen))
     return _judged(id_, "walk rating chosen", lambda: ratings().decide(id_, chosen))
 
 
@@ -280,7 +282,11 @@ def _results(kept: Walk, faults: Sequence[Text] = ()) -> str:
         alone=int((stops["raters"] < LEAST_RATERS).sum()),
         conflicts=[_contradiction(names, pair, two) for pair, two in conflicts(every).items()],
         late=[(names[one.stop], one) for one in every if one.state == LATE],
-        notes=[(names[one.stop], one) for one in every if one.state == LIVE and one.note],
+        notes=[
+            (names[one.stop], one, walk_entries.personal(one.note))
+            for one in every
+            if one.state == LIVE and one.note
+        ],
         before=_before(kept, counted),
         map=map_of(kept),
         day=walk_results.day_walked(kept, every, at=now()),

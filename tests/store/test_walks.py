@@ -328,6 +328,17 @@ def test_only_what_is_in_the_bin_is_erased_and_then_all_of_it(store, walks, rati
             assert not connection.execute(sqlalchemy.select(one)).all()
 
 
+def test_a_note_is_erased_at_once_when_staff_say_so_and_the_rating_stays(ratings, open_):
+    here = open_.stops[0]
+    sent(ratings, open_, ANNA, rating(1, here, light=1, note="Mr Example"))
+    sent(ratings, open_, ANNA, rating(2, here, bases=[1], light=2, note="Mr Example, no. 4"))
+    ratings.blank(open_.id, id_of(2))
+    assert [one.note for one in ratings.all(open_.id)] == [None, None]
+    assert table(ratings.all(open_.id)).light.tolist() == [2]
+    with pytest.raises(UnknownWalkError):
+        ratings.blank(open_.id, id_of(9))
+
+
 @pytest.mark.parametrize("finished", [True, False])
 def test_notes_and_words_are_erased_after_their_time_and_ratings_stay(
     store, settings, walks, ratings, open_, finished
