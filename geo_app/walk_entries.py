@@ -17,7 +17,7 @@ from .languages import say
 from .store import Outcome, Rating, Walk, WalkError
 from .store.walks_kept import LONGEST_NOTE
 
-MOST_SENT = 60
+MOST_SENT = 200
 """So many ratings come with one request."""
 MOST_BASES = 200
 """So many earlier versions one of them may name."""

@@ -83,7 +83,8 @@ def hints(
     stops
         The stops so far.
     tasks
-        Open tasks of the work list, for those who may see them.
+        Open tasks of the work list with their `points` of a hundred (-1 for none), for those
+        who may see them.
     silent
         Areas from which hardly anybody writes, as the analysis of silent areas ranks them.
     """
@@ -127,11 +128,10 @@ def _asked_for(tasks: GeoDataFrame, around: Any, radius: float) -> Iterator[Hint
     """Suggest where something is to be put right; never tasks that name behaviour."""
     plain = tasks[(tasks["state"] == OPEN) & ~tasks["sensitive"]]
     near = plain[plain.geometry.distance(around) <= radius]
-    near = near.sort_values("voices", ascending=False, kind="stable").head(MOST)
-    most = max(1, int(near["voices"].max())) if len(near) else 1
+    near = near.sort_values("points", ascending=False, kind="stable").head(MOST)
     for row in near.to_dict("records"):
         why = Text("on the work list: {factor}", factor=FACTORS[row["factor"]].label)
-        yield _hint(row["geometry"], why, 0.4 + 0.5 * row["voices"] / most)
+        yield _hint(row["geometry"], why, 0.4 + 0.6 * max(row["points"], 0) / 100)
 
 
 def _silent(

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from layers import ANALYSES, LayersError, Text
 from layers.walkers import WALKERS
 
-from .. import cartography, night_walks, office_work, results, walk_hints, whereabouts
+from .. import cartography, night_walks, ranking, results, walk_hints, whereabouts
 from ..access import may, person, staff
 from ..clock import now
 from ..errors import status_of
@@ -209,8 +209,11 @@ def _hints(kept: Walk) -> list[Hint]:
     store, settings = current_store(), current_app.config["SETTINGS"]
     tasks = silent = None
     if may(*OF_MARKS) and kept.settings["start"] is not None:
+        own = current_app.extensions["weighings"].latest()
         marks = current_app.extensions["marks"]
-        tasks = office_work.work(store, marks, task_days=settings.task_days, at=now()).tasks
+        whole = ranking.ranking(store, marks, task_days=settings.task_days, at=now())
+        order = ranking.order(whole, ranking.chosen_of({}, own), draws=1)
+        tasks = whole.tasks.assign(points=order.points)
         silent = _silent_areas()
     return walk_hints.hints(store, kept.settings, kept.stops, tasks=tasks, silent=silent)
 

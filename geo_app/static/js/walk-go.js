@@ -10,6 +10,7 @@
   const net = document.querySelector("[data-net]");
   const notices = document.querySelector("[data-notices]");
   const BATCH = 20; // so many versions are sent at once
+  const ROOM = 40_000; // bytes of them: the server reads no longer requests than 64 kB
   const AGAIN = 20_000; // ms until what could not be sent is tried again
   let store = null;
   let plan = config.plan;
@@ -199,8 +200,9 @@
 
   /** Everything of this person as a file, for when nothing can be sent. */
   function save() {
-    const entries = [...store.entries.values()].filter((one) => one.word === store.walk.word && !one.foreign).map(wire);
-    const content = new Blob([JSON.stringify({ word: store.walk.word, version: plan.version, entries: entries.slice(-60) })], { type: "application/json" });
+    const rated = new Set([...store.entries.values()].filter((one) => one.word === store.walk.word).map((one) => one.stop));
+    const entries = [...rated].flatMap((one) => store.heads(one)).filter((one) => !one.foreign).map(wire);
+    const content = new Blob([JSON.stringify({ word: store.walk.word, version: plan.version, entries })], { type: "application/json" });
     const link = make("a", "", { href: URL.createObjectURL(content), download: `walk-${store.walk.word}.json` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -238,9 +240,16 @@
     return sending;
   }
 
+  /** As many versions as one request takes, at least one. */
+  function portion(waiting) {
+    let room = ROOM;
+    const fitting = waiting.slice(0, BATCH).findIndex((one) => { room -= JSON.stringify(wire(one)).length; return room < 0; });
+    return waiting.slice(0, fitting < 0 ? BATCH : Math.max(1, fitting));
+  }
+
   async function deliver() {
     do {
-      const batch = store.waiting().slice(0, BATCH);
+      const batch = portion(store.waiting());
       // from now on these versions may have arrived, whatever is heard of it: they never change
       await store.keep(...batch.map((one) => ({ ...one, tried: true })));
       net.textContent = words.sending;
