@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
-from pandas import DataFrame
 
 from .paths import Ints
-from .registry import Figure, Style, Table
+from .registry import Figure, Style
 from .reporting_rate import HEARD, LEAST, QUIET, UNKNOWN, Heard, Rate, suggestions
 from .schema import Column
 from .text import Text
@@ -189,20 +188,6 @@ def figures_of(table: GeoDataFrame, users: Rate, me_too: Rate, spots: int) -> It
         )
 
 
-def next_table(table: GeoDataFrame) -> Table:
-    """Where to ask or walk next."""
-    first = table[table["rank"] > 0]
-    names = ["rank", "place", "marks", "expected", "residents", "dark_metres", "places"]
-    told: DataFrame = DataFrame(first.drop(columns=first.geometry.name))[names].round(0)
-    by_name = {column.name: column for column in COLUMNS}
-    return Table(
-        "next",
-        Text("Where to ask or walk next"),
-        told,
-        tuple(by_name[name] for name in names),
-    )
-
-
 def style_of() -> Style:
     """Choose colours: unknown has no ground, and nothing is green."""
     return Style(
@@ -214,7 +199,7 @@ def style_of() -> Style:
         words=(STATE[HEARD], STATE[QUIET], STATE[UNKNOWN]),
         ranking="missing",
         ranking_title=Text("Where to ask or walk next"),
-        telling=("place", "state", "marks", "expected", "residents"),
+        telling=("place", "marks", "expected", "residents", "dark_metres"),
     )
 
 

@@ -138,9 +138,8 @@ def test_the_town_of_three_squares():
     assert table["rate"].round(1).tolist() == [6.7, 0, 200]
     assert str(result.answer[0]) == "Hardly anything is known of where 80 of 100 people live"
     assert result.figure("share_unknown").value == pytest.approx(80)
-    first = result.tables[0].frame
-    assert first["place"].tolist() == ["Long Street"] * 2
-    assert first["marks"].tolist() == [2, 0]
+    assert table["place"].tolist() == ["Long Street"] * 3
+    assert table["missing"].round(1).tolist() == [11.2, 4.4, 0]
 
 
 def test_what_is_not_known_is_hatched_and_nothing_is_green():

@@ -23,7 +23,6 @@ from ..silent_areas_told import (
     Areas,
     answer_of,
     figures_of,
-    next_table,
     notes_on,
     style_of,
     table_of,
@@ -139,7 +138,7 @@ def silent_areas(
         figures=tuple(figures_of(table, users, me_too, len(spots))),
         answer=answer_of(table),
         notes=tuple(notes_on(table, len(spots), people=people)),
-        tables=(next_table(table),) if (table["rank"] > 0).any() else (),
+        tables=(),
         style=style_of(),
     )
 
