@@ -28,9 +28,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import binom, hypergeom, norm, poisson
-from scipy.stats.contingency import odds_ratio
-from scipy.stats.qmc import Sobol
+import scipy  # its parts come when they are used: scipy.stats takes longer than the pages
 
 from .exact_tests import share_interval
 from .paths import Floats
@@ -119,7 +117,7 @@ def difference(counts: Counts, *, level: float = LEVEL) -> Difference:
     x, y = _sides(counts)
     n = float(x + y)
     error = math.sqrt(n)
-    reach = float(norm.ppf((1 + level) / 2)) * error
+    reach = float(scipy.stats.norm.ppf((1 + level) / 2)) * error
     share = share_interval(x, n, level)
     exact = (n * (2 * float(share.low) - 1), n * (2 * float(share.high) - 1)) if n else (0.0, 0.0)
     found = float(x - y)
@@ -137,7 +135,7 @@ def against_control(counts: Counts, *, level: float = LEVEL) -> Ratio:
     table = np.array(_table(counts), dtype=int)
     if not table.sum(axis=0).all() or not table.sum(axis=1).all():
         return Ratio(math.nan, 0.0, math.inf)
-    found = odds_ratio(table, kind="conditional")
+    found = scipy.stats.contingency.odds_ratio(table, kind="conditional")
     interval = found.confidence_interval(confidence_level=level)
     return Ratio(float(found.statistic), float(interval.low), float(interval.high))
 
@@ -149,10 +147,10 @@ def chances(counts: Counts) -> Chances:
     ours, everything = after + before, after + before + after_control + before_control
     margins = (everything, ours, after + after_control)
     return Chances(
-        np.asarray(binom.cdf(x, x + y, 0.5)),
-        np.asarray(hypergeom.cdf(after, *margins)),
-        np.asarray(binom.sf(x - 1, x + y, 0.5)),
-        np.asarray(hypergeom.sf(after - 1, *margins)),
+        np.asarray(scipy.stats.binom.cdf(x, x + y, 0.5)),
+        np.asarray(scipy.stats.hypergeom.cdf(after, *margins)),
+        np.asarray(scipy.stats.binom.sf(x - 1, x + y, 0.5)),
+        np.asarray(scipy.stats.hypergeom.sf(after - 1, *margins)),
     )
 
 
@@ -203,7 +201,7 @@ def power(
     means = (baseline, baseline * (1 - drop), control, control, half, half, half, half)
     cases = _cases()
     t0, t1, c0, c1, d0, d1, e0, e1 = (
-        poisson.ppf(u, mean) if mean > 0 else np.zeros(len(u))
+        scipy.stats.poisson.ppf(u, mean) if mean > 0 else np.zeros(len(u))
         for u, mean in zip(cases.T, means, strict=True)
     )
     told = verdict(Counts((t0, t1), (c0, c1), (d0, d1), (e0, e1)), level=level)
@@ -213,7 +211,7 @@ def power(
 @cache
 def _cases() -> Floats:
     """(n, 8) evenly spread points of the unit cube, none on its rim."""
-    return np.asarray(Sobol(8, scramble=False).random_base2(CASES) + 0.5 / 2**CASES)
+    return np.asarray(scipy.stats.qmc.Sobol(8, scramble=False).random_base2(CASES) + 0.5 / 2**CASES)
 
 
 @cache
@@ -252,7 +250,7 @@ def published_drop(baseline: float, *, wanted: float = POWER, level: float = LEV
     Solves baseline · drop = (z of the level + z of the power) · error, where
     the squared error is baseline · (4 - drop).
     """
-    z = float(norm.ppf((1 + level) / 2) + norm.ppf(wanted))
+    z = float(scipy.stats.norm.ppf((1 + level) / 2) + scipy.stats.norm.ppf(wanted))
     squared = z * z / baseline
     return (-squared + math.sqrt(squared * squared + 16 * squared)) / 2
 
