@@ -8,18 +8,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from shapely import box
+from shapely import Point, box
 
 from geo_app import create_app
 from geo_app.config import Settings
 from geo_app.store import Measures, Store, Themes
 from geo_app.views.priorities import whole_ranking
+from layers.audits import ITEMS
 from layers.measures import Answer, Indicator, Plan, Status
 from layers.text import Text
 
 from .citizens import Citizen, imports, pins, town
 from .staff import AT, STAFF, marked, send, signed_in, staffed, word
-from .towns import SOUTH, WEST
+from .towns import SOUTH, WEST, layer
 
 SECRET = "only for staff"
 """A description that must not become public."""
@@ -401,3 +402,41 @@ def test_a_report_of_a_theme_names_what_is_missing(app, pia):
     assert "Difference" in page
     assert "Measures: none" not in page
     assert pia.get("/prevention/themes/99/report").status_code == 404
+
+
+# ---- what else may change ----
+
+
+def test_light_is_counted_when_asked_for_and_data_that_know_it_lit_say_so(app, pia):
+    made(app)
+    page = pia.get("/measures/1?lang=en").text
+    assert "Count it" in page
+    page = pia.get("/measures/1?lang=en&light=1").text
+    assert "city’s data know the light of 0 m" in page
+    assert "nobody’s reach after dark would change" in page
+
+
+def walked(app, *rows):
+    """Write stops of night walks: number of the stop, day, what all nine items are rated."""
+    shapes = [Point(WEST + 250, SOUTH)] * len(rows)
+    stops, days, steps = zip(*rows, strict=True)
+    told = {"walk": ["1"] * len(rows), "stop": stops, "walked_on": days, "raters": [3] * len(rows)}
+    table = layer("audits", shapes, **told, **{name: [float(s) for s in steps] for name in ITEMS})
+    app.extensions["store"].write(imports({"audits": table}), at=AT)
+
+
+def test_night_walks_are_compared_stop_by_stop(app, pia):
+    made(app)
+    before, after = (TODAY - 80 * DAY).isoformat(), (TODAY - 5 * DAY).isoformat()
+    walked(app, ("1", before, 1), ("2", before, 0), ("3", before, 1))
+    assert "the same stops have to be rated again" in pia.get("/measures/1?lang=en").text
+    walked(app, ("1", before, 1), ("2", before, 0), ("1", after, 3), ("2", after, 2))
+    page = pia.get("/measures/1?lang=en").text
+    assert "2 stops that were rated both times" in page
+    assert page.count("+2") >= len(ITEMS)
+
+
+def test_nothing_is_told_of_walks_elsewhere(app, pia):
+    made(app, replace(PLAN, places=FAR, control=HERE))
+    walked(app, ("1", (TODAY - 5 * DAY).isoformat(), 1))
+    assert "Night walks before and after" not in pia.get("/measures/1?lang=en").text

@@ -30,7 +30,7 @@ from layers.measures import (
     Status,
 )
 
-from .. import cartography, measuring, whereabouts, writers
+from .. import cartography, measure_further, measuring, whereabouts, writers
 from ..access import may, staff
 from ..clock import now, today
 from ..maps.features import feature_collection
@@ -244,6 +244,8 @@ def page(id_: int, faults: Sequence[Text] = ()) -> str:
         editable=may(*WRITERS) and measure.status is not Status.JUDGED,
         undoable=may(*WRITERS) and len(history) > 1,
         moved=found.evidence.kind in {FEWER, MORE},
+        rated=measure_further.rated(store, measure),
+        light=_light(measure),
         suggested=SUGGESTED.get(found.evidence.kind, ""),
         words=words,
         candidates=_candidates(words),
@@ -252,6 +254,16 @@ def page(id_: int, faults: Sequence[Text] = ()) -> str:
         drawing=_map(measure),
         **spoken(),
     )
+
+
+def _light(measure: Measure) -> Sequence[Text] | None:
+    """Say what light would do for the walk after dark, if the page is asked for it."""
+    if "light" not in request.args:
+        return None
+    found = measure_further.light(current_store(), measure)
+    if found is None:
+        return [Text("There are no people, ways or meeting places near enough to count.")]
+    return measure_further.light_told(found)
 
 
 def _candidates(words: str) -> list[Candidate]:

@@ -26,7 +26,7 @@ from ..languages import current, say
 from ..legends import Legend
 from ..maps.features import feature_collection
 from ..maps.shell import Source
-from ..office_work import ORDERS, SHOWN, STANDING, Told, Wanted, Work
+from ..office_work import ORDERS, SHOWN, STANDING, AfterDark, Told, Wanted, Work
 from ..office_work_files import document_of_tasks
 from ..sketch import sketch
 from ..store import QueueFullError, Theme, Themes
@@ -123,7 +123,7 @@ def _page_of_list(faults: Sequence[Text] = ()) -> str:
         open_=int((work.tasks["state"] == OPEN).sum()),
         late=int((work.tasks["standing"] == office_work.OVERDUE).sum()),
         again=sum(1 for task in work.again if work.tasks.loc[task, "state"] == OPEN),
-        computing=_compute(work),
+        computing=compute_dark(work.dark),
         lately=_lately(),
         done=request.args.get("done", 0, type=int),
         drawing=_map(url_for("prevention.features", **kept())),
@@ -244,6 +244,7 @@ def _page_of_task(id_: str, faults: Sequence[Text] = (), words: str = "") -> str
         history=[one for one in marks().put_right_since(now() - timedelta(days=3650))
                  if one.task == id_],
         most=MOST_WORDS,
+        plans=may("prevention", "administrator"),
         drawing=cartography.of_sources(
             current_store(),
             [_source(url_for("prevention.place", id_=id_))],
@@ -295,9 +296,9 @@ def _lately() -> list[Any]:
     return marks().put_right_since(now() - LATELY)
 
 
-def _compute(work: Work) -> bool:
+def compute_dark(dark: AfterDark) -> bool:
     """Begin in the background what tells of people after dark; tell whether it is under way."""
-    if not work.dark.to_compute:
+    if not dark.to_compute:
         return False
     jobs: Jobs = current_jobs()
     analysis, values = office_work.criticality(settings().land)
@@ -365,6 +366,7 @@ def _spoken(which: Wanted) -> dict[str, Any]:
     """Return what every page here needs to tell codes as words."""
     return {
         "wanted": which,
+        "chosen": office_work.said(which, asked_theme()),
         "filter": kept(),
         "offices": OFFICES,
         "factors": {n: f for n, f in FACTORS.items() if "unsafe" in f.kinds},
