@@ -15,7 +15,7 @@ from pandas import DataFrame
 from layers import ANALYSES, Analysis, MissingLayerError, Text
 from layers.days import day_of
 from layers.factors import FACTORS, OFFICES
-from layers.work_list import DONE, LAPSED, OPEN, STATES, WorkList, work_list
+from layers.work_list import DONE, LAPSED, OPEN, STATES, WHEN, WorkList, work_list
 
 from . import results, shelf
 from .languages import say
@@ -344,3 +344,19 @@ def _people(row: Any) -> Text | None:
 def factors_of(theme: Theme | None) -> tuple[str, ...]:
     """Return the reasons of a theme that can be tasks."""
     return () if theme is None else tuple(n for n in theme.factors if n in FACTORS)
+
+
+def said(wanted: Wanted, theme: Theme | None) -> list[Text | str]:
+    """Say which tasks are asked for, part by part; not what holds unless something is asked."""
+    told: dict[Text | str, bool] = {
+        wanted.words: bool(wanted.words),
+        OFFICES[wanted.office].label if wanted.office else "office": bool(wanted.office),
+        FACTORS[wanted.factor].label if wanted.factor else "factor": bool(wanted.factor),
+        theme.name if theme else "theme": theme is not None,
+        wanted.district: bool(wanted.district),
+        WHEN[wanted.when] if wanted.when else "when": bool(wanted.when),
+        SHOWN[wanted.state]: wanted.state != OPEN,
+        Text("{count} {count:voice|voices} at least", count=wanted.voices): wanted.voices > 0,
+        STANDING[OVERDUE]: wanted.late,
+    }
+    return [words for words, asked in told.items() if asked]
