@@ -32,7 +32,8 @@ from layers.priorities_told import why
 from layers.work_list import OPEN
 
 from . import office_work, results, shelf
-from .office_work import Work
+from .office_work import AfterDark, Work
+from .results import Computed
 from .store import MarkStore, Store, Theme
 from .store.credible import NAME, origin_of_marks
 from .store.weighings import Weighing
@@ -76,13 +77,13 @@ class Ranking:
         (n,) as `layers.work_list.tasks` returns them.
     parts
         (n, k) from 0 to 1, NaN is unknown.
-    why_dark
-        Why nothing is known of people after dark, or None.
+    dark
+        What is known of people after dark, and why not more.
     """
 
     tasks: GeoDataFrame
     parts: DataFrame
-    why_dark: Text | None = None
+    dark: AfterDark = AfterDark(None)
 
     @property
     def never(self) -> Any:
@@ -148,15 +149,16 @@ def ranking(store: Store, marks: MarkStore, *, task_days: int, at: datetime) -> 
     """
     work = office_work.work(store, marks, task_days=task_days, at=at)
     findings, hot = marks.findings(), _conspicuous(store)
+    places = None if hot is None else hot.result.table
     there = set(store.names())
     versions = (store.provenance(name).hash for name in READ if name in there)
     made_of = (origin_of_marks(store, at=at).hash, *versions, findings.to_json())
-    # a table that is remembered is the same object for as long as it holds
-    key = (NAME, made_of, id(work.dark.rows), id(hot))
+    tested = () if hot is None else tuple(origin.hash for origin in hot.inputs)
+    key = (NAME, made_of, work.dark.versions, tested)
     return cast(
         "Ranking",
         results.remembered(
-            store, "ranking", key, lambda: _made(store, marks, work, findings, hot, at), most=1
+            store, "ranking", key, lambda: _made(store, marks, work, findings, places, at), most=1
         ),
     )
 
@@ -180,17 +182,16 @@ def _made(
             _layer(store, "meeting_places"), _layer(store, "buildings")
         ),
     )
-    return Ranking(tasks, found, work.dark.why)
+    return Ranking(tasks, found, work.dark)
 
 
-def _conspicuous(store: Store) -> GeoDataFrame | None:
+def _conspicuous(store: Store) -> Computed | None:
     """Return what the usual question about conspicuous places has found, if it is remembered."""
     analysis = ANALYSES[HOT_SPOTS]
     try:
-        found = results.ready(store, analysis, analysis.parse({}))
+        return results.ready(store, analysis, analysis.parse({}))
     except MissingLayerError:
         return None
-    return None if found is None else found.result.table
 
 
 def of_theme(whole: Ranking, theme: Theme) -> Ranking:

@@ -10,8 +10,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from pandas import DataFrame
 
+from geo_app import office_work
 from geo_app.languages import COOKIE
+from geo_app.office_work import CANNOT, AfterDark
 from geo_app.store import Finding
 from layers.priorities import PARTS, PRESETS
 
@@ -22,6 +25,12 @@ PAGE = "/prevention/priorities"
 EQUAL = dict.fromkeys(PARTS, "1")
 OLDEST = dict.fromkeys(PARTS, "0") | {"waiting": "1"}
 LOUDEST = dict.fromkeys(PARTS, "0") | {"evidence": "1"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_computed_in_the_background(monkeypatch):
+    """What is known of people after dark is nothing, unless a test says otherwise."""
+    monkeypatch.setattr(office_work, "after_dark", lambda _: AfterDark(None, CANNOT))
 
 
 @pytest.fixture
@@ -227,3 +236,32 @@ def test_what_the_city_has_found_itself_makes_a_task_surer(app, pia):
         by="pia", at=AT,
     )  # fmt: skip
     assert state(pia, **LOUDEST)["points"] == [67, 60, 33]
+
+
+def test_people_after_dark_count_as_soon_as_they_are_known_and_the_script_is_told(
+    app, pia, monkeypatch
+):
+    """50 people of the western block and nobody elsewhere: 50 points, and none."""
+    only_dark = dict.fromkeys(PARTS, "0") | {"people_dark": "1"}
+    before = state(pia, **only_dark)
+    assert before["points"] == [-1, -1, -1]
+    assert "all" not in state(pia, **only_dark, version=before["version"])
+    streets = app.extensions["store"].read("streets")
+    known = DataFrame({"people_lost": [50.0]}, index=streets.index[:1])
+    monkeypatch.setattr(office_work, "after_dark", lambda _: AfterDark(known, versions=("now",)))
+    after = state(pia, **only_dark, version=before["version"])
+    assert after["points"] == [50, 0, 0]
+    assert [row["parts"][0] for row in after["all"]].count(0.5) == 1
+    assert after["version"] != before["version"]
+
+
+def test_what_has_to_be_computed_is_begun_once_and_the_page_says_so(app, pia, monkeypatch):
+    begun = []
+    monkeypatch.setattr(
+        office_work, "after_dark", lambda _: AfterDark(None, CANNOT, to_compute=True)
+    )
+    monkeypatch.setattr(app.extensions["jobs"], "start", lambda *_, **__: begun.append(1))
+    page = pia.get(PAGE)
+    assert begun
+    assert "is being computed in the background" in page.text
+    assert state(pia)["computing"] is True

@@ -51,6 +51,7 @@ from ..store.weighings import LONGEST_REASON, Weighing, Weighings
 from .city import current_store, invented
 from .layers import send
 from .moderation import marks, settings
+from .prevention import compute_dark
 
 bp = Blueprint("priorities", __name__, url_prefix="/prevention/priorities")
 
@@ -116,6 +117,7 @@ def state() -> Response:
     again = {"all": _rows(order)} if request.args.get("version") != version_of(order) else {}
     return jsonify(
         version=version_of(order),
+        computing=compute_dark(order.ranking.dark),
         **again,
         headline=say(headline(order)),
         order=[str(ids[row]) for row in order.rows],
@@ -273,7 +275,8 @@ def _page(faults: Sequence[Text] = ()) -> str:
         order=order,
         headline=headline(order),
         never=never_known(order),
-        why_dark=order.ranking.why_dark,
+        why_dark=order.ranking.dark.why,
+        computing=compute_dark(order.ranking.dark),
         rows=rows_of(order, order.rows[:SHOWN]),
         chosen=chosen,
         own=own,
@@ -320,6 +323,7 @@ def _begun(order: Order, which: Wanted, own: Weighing | None) -> dict[str, Any]:
             }.items()
         },
         "version": version_of(order),
+        "computing": compute_dark(order.ranking.dark),
         "rows": _rows(order),
     }
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from babel.dates import format_skeleton
+from babel.dates import format_date
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -39,7 +39,7 @@ READERS = ("prevention", "moderator", "administrator")
 """Roles that may read the themes."""
 WRITERS = ("prevention", "administrator")
 """Roles that choose them."""
-FIRST = 10
+FIRST = 5
 """So many tasks of a theme stand on its page."""
 HOT_SPOTS, AUDITS = "hot_spots", "audits"
 Answer = AnyResponse | tuple[str, int] | str
@@ -229,7 +229,7 @@ def _walked(order: Order) -> int | None:
 
 
 def _month(day: date) -> str:
-    return format_skeleton("yMMM", day, locale=LANGUAGES[current()].locale)
+    return str(format_date(day, "LLL yy", locale=LANGUAGES[current()].locale))
 
 
 def _spoken() -> dict[str, Any]:

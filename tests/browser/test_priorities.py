@@ -4,8 +4,11 @@ import random
 from urllib.parse import urlencode
 
 import pytest
+from pandas import DataFrame
 from playwright.sync_api import expect
 
+from geo_app import office_work
+from geo_app.office_work import CANNOT, AfterDark
 from tests.staff import WORDS
 
 PRIORITIES, THEMES = "/prevention/priorities", "/prevention/themes"
@@ -28,13 +31,16 @@ WIDER = "() => document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture
-def enter(desk, open_page_at):
-    """
-    Open a page as somebody of staff, straight from signing in.
+def dark(monkeypatch):
+    """What is known of people after dark: nothing, unless a test says otherwise."""
+    known = [AfterDark(None, CANNOT)]
+    monkeypatch.setattr(office_work, "after_dark", lambda _: known[0])
+    return known
 
-    The work list would begin to compute people after dark, and tasks would
-    change under the hands of a test.
-    """
+
+@pytest.fixture
+def enter(desk, dark, open_page_at):  # noqa: ARG001, nothing is computed in the background
+    """Open a page as somebody of staff, straight from signing in."""
 
     def entered(path, login="pia", **wanted):
         home, _ = desk
@@ -124,6 +130,21 @@ def test_all_of_it_works_with_keys_alone(enter):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.url.endswith(f"/prevention/tasks/{found['order'][0]}")
+
+
+def test_what_has_become_known_meanwhile_changes_list_and_map(enter, desk, dark):
+    """A street with open tasks loses 5,000 people by night: from the next movement on it counts."""
+    page = enter(PRIORITIES)
+    expect(page.locator("[data-never]")).to_contain_text("Betroffene bei Dunkelheit")
+    streets = desk[1].extensions["store"].read("streets")
+    dark[0] = AfterDark(
+        DataFrame({"people_lost": 5000.0}, index=streets.index[::2]), versions=("now",)
+    )
+    found = told(page, lambda: page.evaluate(MOVE, ["people_dark", "10"]))
+    expect(page.locator("[data-never]")).to_have_count(0)
+    expect(page.locator(".ranked").first.locator("[data-part=people_dark]")).to_contain_text("99")
+    assert page.evaluate(ORDER) == found["order"][:25]
+    assert page.evaluate(DRAWN)[found["order"][0]].startswith("1")
 
 
 def test_without_any_weight_the_order_stays_and_the_page_says_why(enter):

@@ -3,6 +3,7 @@
 "use strict";
 
 const HUNDRED = 100, GUARD = 1e-9; // as in layers/priorities.py
+const AGAIN = 5000; // pause before asking again for what is still being computed [ms]
 const WAIT = 350; // pause after the last movement before the sentences are fetched [ms]
 
 /** Weighted mean of the parts; null where nothing that counts is known. */
@@ -84,6 +85,13 @@ class Priorities {
     });
     this.order = order(this.config.rows, this.weights(), this.unknown());
     this.dress();
+    this.follow(this.config.computing);
+  }
+
+  /** Ask again as long as something is being computed that the order will depend on. */
+  follow(computing) {
+    clearTimeout(this.later);
+    if (computing) this.later = setTimeout(() => this.ask(), AGAIN);
   }
 
   /** Links that set all weights at once, each with its weights. */
@@ -217,6 +225,8 @@ class Priorities {
       const told = await got.json();
       if (`${this.query()}` !== `${asked}`) return;
       if (told.all) this.renew(told.all, told.version);
+      if (told.all) document.querySelector("[data-never]")?.remove();
+      this.follow(told.computing);
       this.said = new Map(Object.entries(told.rows));
       document.querySelector("[data-headline]").textContent = told.headline;
       this.draw(this.weights());
