@@ -131,6 +131,14 @@ class ThemeError(LayersError, ValueError):
     """A focus theme or the city's weights cannot be changed like this; lists every fault."""
 
 
+class UnknownPlanError(LayersError, LookupError):
+    """No duty plan has this number."""
+
+
+class PresenceError(LayersError, ValueError):
+    """A note on a duty plan cannot be written like this; lists every fault."""
+
+
 class UnknownWalkError(LayersError, LookupError):
     """No night walk has this number or link, or not any more."""
 

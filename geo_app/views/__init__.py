@@ -31,6 +31,7 @@ from . import (
     plan_adopt,
     plan_kept,
     plan_public,
+    presence,
     prevention,
     priorities,
     release,
@@ -69,7 +70,7 @@ BLUEPRINTS = (
     standards.bp, methods.bp, districts.bp, replay.bp, doctor.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp, replies.bp,
     moderation.bp, release.bp, findings.bp, prevention.bp, priorities.bp, themes.bp, plan.bp, people.bp,
-    audit.bp, measures.bp, answers.bp, theme_report.bp, walks.bp,
+    audit.bp, measures.bp, presence.bp, answers.bp, theme_report.bp, walks.bp,
 )  # fmt: skip
 
 
