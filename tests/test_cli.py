@@ -39,6 +39,15 @@ def test_help_lists_every_command_without_loading_the_libraries_they_need():
         assert entry.about in told.stdout
 
 
+def test_pages_start_without_what_only_some_of_them_need():
+    """Compiling, distributions and the solver come with the first question that asks for them."""
+    code = (
+        "import sys; import geo_app.web;"
+        "sys.exit(bool({'numba', 'scipy.stats', 'highspy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(name):
     told = run(name, "--help")
