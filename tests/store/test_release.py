@@ -287,3 +287,17 @@ def test_numbers_of_an_empty_store_are_numbers(marks):
     told = marks.public_numbers(at=NOON)
     assert (told.received, told.median_days) == (0, None)
     assert timedelta(days=told.service_days) == 7 * DAY
+
+
+@pytest.mark.parametrize("how_many", [1, 5])
+def test_a_row_whose_marks_are_put_right_stays_till_the_next_release_and_goes_as_a_whole(
+    accepted, marks, store, how_many
+):
+    """Nobody sees on which day something was put right, nor that one mark of five was."""
+    marks.publish(JUNE, at=AT_JUNE)
+    before = store.provenance("pins")
+    ids = [one.id for one in accepted[:how_many]]
+    marks.put_right(ids, "poor_light", task="t", place="First", by="pia", at=AT_JUNE + DAY)
+    assert store.provenance("pins") == before
+    marks.publish(JULY, at=AT_JULY)
+    assert rows(store) == []
