@@ -99,6 +99,24 @@ HEADINGS: dict[str, Text] = {
 OF_SPOTS: dict[str, Text] = {
     "name of the street or district it lies in": Text("Place"),
     "how people feel there": Text("Feeling"),
+    "street nearby": Text("Street nearby"),
+    "district or street nearby": Text("Area"),
+    "what the test says of it": Text("Result"),
+    "what is known": Text("Known"),
+    "so many times as often as elsewhere": Text("So many times as often"),
+    "marks of the kind looked for to be expected by chance": Text("Expected by chance"),
+    "chance of so many or more if the place is like all others": Text("Chance"),
+    "the same, corrected for all tests": Text("Chance, corrected"),
+    "found in so many of the grids": Text("Found in grids"),
+    "lies in a cluster of the scan": Text("In the scan"),
+    "reaches beyond the city: counts are cut off there": Text("At the rim"),
+    "marks of both kinds, one device on one day once": Text("Marks"),
+    "people who live there": Text("Residents"),
+    "marks if people wrote as often as in the whole city": Text("Expected"),
+    "marks missing against that": Text("Missing"),
+    "the same, drawn towards the city where residents are few": Text("Smoothed"),
+    "ways known to be unlit": Text("Unlit ways"),
+    "rank among those to ask or walk next; 0 is none": Text("Rank"),
 }
 """Meaning to short name, where a name means something else in another layer."""
 
