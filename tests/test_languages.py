@@ -179,6 +179,11 @@ def test_people_and_shares_are_told_in_whole_numbers():
     assert with_unit(71.6, "%", "de") == "72\N{NO-BREAK SPACE}%"
     assert with_unit(10.96, "min", "de") == "11\N{NO-BREAK SPACE}min"
     assert with_unit(math.nan, "min", "de") == "unbekannt"
+    # the p of a test: four decimals, and never 0
+    assert with_unit(0.03127, "p", "de") == "0,0313"
+    assert with_unit(2e-9, "p", "de") == "<\N{NO-BREAK SPACE}0,0001"
+    assert with_unit(1.0, "p", "de") == "1"
+    assert with_unit(math.nan, "p", "de") == "unbekannt"
     assert number(0.05, 2, "de") == "0,05"
 
 

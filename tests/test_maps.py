@@ -301,6 +301,12 @@ def test_what_is_not_finite_is_null_and_numbers_are_short():
     assert told == [7.1, None, None, None]
 
 
+def test_small_probabilities_are_not_rounded_away():
+    table = towns.homes([(500_000, 5_400_000)] * 2, [1.0, 2.0]).assign(p=[0.03127, 2e-4])
+    told = read(feature_collection(table, ["p"], fine=["p"]))["features"]
+    assert [feature["properties"]["p"] for feature in told] == [0.03127, 0.0002]
+
+
 def test_rows_without_a_place_are_not_drawn():
     table = towns.places([(500_000, 5_400_000), Point()], name=["hier", "nirgends"])
     told = read(feature_collection(table, ["name"]))["features"]
