@@ -166,6 +166,18 @@ def test_an_area_drawn_on_the_map_becomes_a_place(desk, open_page_at):
     assert kept.get(planned.id).places.area > planned.places.area
 
 
+def test_the_invented_town_shows_what_a_ledger_looks_like(desk):
+    """One is planned though nothing could be told, one runs, one is judged without evidence."""
+    _, app = desk
+    found = {one.status: one for one in Measures(app.extensions["store"]).all()}
+    assert {Status.PLANNED, Status.RUNNING, Status.JUDGED} <= set(found)
+    every = Measures(app.extensions["store"]).all()
+    judged = [one for one in every if one.answer is not None]
+    assert {"too_few", "counted"} == {one.answer.evidence for one in judged}
+    assert all(one.in_advance for one in judged if one.places is not None)
+    assert any(one.places is None for one in judged)
+
+
 @pytest.fixture
 def paths(desk):
     """Pages of staff, of the measure that is planned."""

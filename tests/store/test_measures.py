@@ -17,10 +17,11 @@ from geo_app.store import (
     UnknownMeasureError,
 )
 from geo_app.store.engines import writing
+from geo_app.store.measure_marks import marks_to_count
 from layers import Text
 from layers.measures import Answer, Plan, Status
 
-from .mark_samples import NOON
+from .mark_samples import MARK, NOON
 
 PLAN = Plan(
     name="Light", kind="lighting", office="street_lighting", factors=("poor_light",),
@@ -106,3 +107,20 @@ def test_what_was_changed_all_the_same_is_noticed(store, measures, light):
         connection.execute(text("UPDATE measure SET head = 'x'"))
     with pytest.raises(TamperedError):
         measures.get(light)
+
+
+def test_marks_joined_with_others_are_counted_each_where_and_when_it_was_sent(store, marks):
+    """Else a mark from after a measure would vanish in one from before it."""
+    later = NOON + timedelta(days=40)
+    first = marks.add(MARK, at=NOON).id
+    second = marks.add(replace(MARK, x=MARK.x + 30), at=later).id
+    third = marks.add(replace(MARK, x=MARK.x + 40), at=later).id
+    marks.accept(first, by="mara", at=later)
+    marks.merge(second, first, by="mara", at=later)
+    marks.reject(third, "spam", by="mara", at=later)
+    counted = marks_to_count(store, at=later)
+    assert set(counted.index) == {first, second}
+    assert counted.geometry[second].x - counted.geometry[first].x == 30
+    assert counted["received_on"].nunique() == 2
+    marks.reject(first, "spam", by="mara", at=later)  # what was joined waits for itself again
+    assert marks_to_count(store, at=later).empty
