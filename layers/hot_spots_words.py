@@ -296,6 +296,10 @@ def notes_on(
             " at a place, however many people walk and write there."
         )
         yield _checked(differing)
+        yield Text(
+            "By which way a mark came in, such as telephone or map, is not kept; so it cannot be"
+            " checked way by way."
+        )
     yield from _left_out(looking, marks)
     yield Text(
         "Marks of one device on one day count once in a unit, joined marks count once, “me too”"
