@@ -194,3 +194,14 @@ def test_the_invented_town_has_two_themes_one_of_them_without_spots_and_only_onc
     assert live_themes(store, at=AT) == 2
     assert sorted(bool(one.factors) for one in app.extensions["themes"].all()) == [False, True]
     assert live_themes(store, at=AT) == 0
+
+
+def test_a_theme_leads_to_its_conspicuous_places_and_tells_what_was_found_before(pia, theme):
+    """The question asks for its factors alone; its answer stands on the page once it is known."""
+    page = pia.get(theme).text
+    address = re.search(r'href="(/analyses/hot_spots[^"]+)"', page)[1].replace("&amp;", "&")
+    assert set(re.findall(r"factors=(\w+)", address)) == {"poor_light", "overgrown"}
+    assert pia.get(address).status_code == 200
+    section = pia.get(theme).text.split('aria-labelledby="hot"')[1].split("</section>")[0]
+    assert "With few marks" not in section
+    assert section.count("<p>") >= 2

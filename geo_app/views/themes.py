@@ -19,7 +19,7 @@ from layers.priorities import PARTS
 from layers.priorities_parts import rated
 from layers.theme_marks import LEVEL, by_month, of_factors
 
-from .. import ranking, shelf
+from .. import ranking, results, shelf
 from ..access import may, person, staff
 from ..clock import now, today
 from ..errors import status_of
@@ -209,15 +209,18 @@ def _page(id_: int, faults: Sequence[Text] = (), *, again: bool = False) -> str:
     )
 
 
-def _hot_spots(theme: Theme) -> str:
-    """Return the address of the analysis that looks for conspicuous places, or ""."""
-    analysis = ANALYSES.get(HOT_SPOTS)
-    if analysis is None or not theme.factors or not may(*analysis.roles):
-        return ""
-    query: dict[str, Any] = {}
-    if "factors" in analysis.parameters:
-        query = {"factors": list(theme.factors)}
-    return url_for("analyses.show", name=HOT_SPOTS, **query)
+def _hot_spots(theme: Theme) -> dict[str, Any]:
+    """Return the address of the analysis that looks for conspicuous places, and its last answer."""
+    analysis = ANALYSES[HOT_SPOTS]
+    if not theme.factors or not may(*analysis.roles):
+        return {}
+    query: dict[str, Any] = {"factors": list(theme.factors)}
+    address = url_for("analyses.show", name=HOT_SPOTS, **query)
+    try:
+        found = results.ready(current_store(), analysis, analysis.parse(query))
+    except LayersError:
+        found = None
+    return {"address": address, "answer": found.result.answer if found else ()}
 
 
 def _walked(order: Order) -> int | None:
