@@ -1,9 +1,7 @@
-"""Tables of fairness: group against group, indices in sentences, the Lorenz curve."""
+"""Tables of fairness: group against group, and the Lorenz curve."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,9 +9,10 @@ import pandas as pd
 from geopandas import GeoDataFrame, GeoSeries
 
 from . import inequality
+from .fairness_words import RANKS
 from .frames import frame_of
 from .network import Network
-from .paths import Floats, Ints
+from .paths import Floats
 from .question import Question
 from .registry import Table
 from .schema import Column
@@ -22,98 +21,9 @@ from .sureness import DRAWS, situation_of
 from .text import Text
 from .uncertainty import shares
 
-RANKS: dict[str, Text] = {name: label for name, label in GROUPS.items() if name != "residents"}
-"""Groups whose share may rank neighbourhoods."""
-
 WORSE, BETTER = Text("worse off"), Text("better off")
 WORSE_BY_ESTIMATE = Text("worse off by estimate, not beyond doubt")
 BETTER_BY_ESTIMATE = Text("better off by estimate, not beyond doubt")
-
-EVEN = 0.02
-"""A concentration index nearer to 0 than this is called even; an assumption."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """
-    One value per cell and the people it falls to.
-
-    Parameters
-    ----------
-    values
-        (n,) seats per 1,000 people, or minutes; inf where nothing is reached.
-    people
-        (n,) people per cell.
-    district
-        (n,) number of the district, -1 outside.
-    rank
-        (n,) what cells are ranked by; NaN is unknown.
-    cost
-        Whether less is better.
-    """
-
-    values: Floats
-    people: Floats
-    district: Ints
-    rank: Floats
-    cost: bool
-
-    @cached_property
-    def gini(self) -> float:
-        """Gini coefficient."""
-        return inequality.gini(self.values, self.people)
-
-    @cached_property
-    def theil(self) -> inequality.Theil:
-        """Theil index, within and between districts."""
-        return inequality.theil(self.values, self.people, self.district)
-
-    @cached_property
-    def concentration(self) -> float:
-        """Concentration index over the ranking."""
-        return inequality.concentration(self.values, self.people, self.rank)
-
-    @cached_property
-    def palma(self) -> float:
-        """Palma ratio over the ranking."""
-        return inequality.palma(self.values, self.people, self.rank)
-
-    @property
-    def standard(self) -> float:
-        """What nobody should fall short of: half of the average; for a cost, twice the average."""
-        known = np.isfinite(self.values)
-        total = float(self.people[known].sum())
-        mean = float(self.values[known] @ self.people[known]) / total if total > 0 else np.nan
-        return 2 * mean if self.cost else mean / 2
-
-    @property
-    def crooked(self) -> bool:
-        """Whether concentration index and Palma ratio point in opposite directions."""
-        ends = self.palma - 1
-        return bool(abs(self.concentration) >= EVEN and self.concentration * ends < 0)
-
-    def shortfall(self, alpha: float) -> float:
-        """
-        Foster-Greer-Thorbecke shortfall; for a cost, of 1 / value below 1 / standard.
-
-        Parameters
-        ----------
-        alpha
-            As in `inequality.shortfall`.
-        """
-        if not self.standard > 0:
-            return float("nan")
-        if not self.cost:
-            return inequality.shortfall(self.values, self.people, self.standard, alpha)
-        quick = 1 / np.maximum(self.values, 1e-9)
-        return inequality.shortfall(quick, self.people, 1 / self.standard, alpha)
-
-    @property
-    def short_label(self) -> Text:
-        """What it means to fall short."""
-        if self.cost:
-            return Text("walk more than twice the average")
-        return Text("less than half of the average")
 
 
 def by_group(
@@ -278,101 +188,6 @@ def _by_estimate(frame: pd.DataFrame) -> tuple[Text, ...]:
             groups=tuple(hinted.sort_values("difference", kind="stable")["group"]),
         ),
     )
-
-
-def indices_of(spread: Spread, rank: str) -> Table:
-    """Tell every index with its value and one plain sentence."""
-    rows = [
-        ("gini", Text("Gini coefficient"), spread.gini, _of_gini(spread)),
-        ("theil", Text("Theil index"), spread.theil.total, _of_theil(spread)),
-        (
-            "concentration",
-            Text("Concentration index"),
-            spread.concentration,
-            _of_rank(spread, rank),
-        ),
-        ("palma", Text("Palma ratio"), spread.palma, _of_palma(spread, rank)),
-        ("fgt0", Text("Falling short (FGT 0)"), spread.shortfall(0), _of_short(spread)),
-        (
-            "fgt1",
-            Text("Depth (FGT 1)"),
-            spread.shortfall(1),
-            Text("the same, times how far on average"),
-        ),
-        (
-            "fgt2",
-            Text("Severity (FGT 2)"),
-            spread.shortfall(2),
-            Text("the same, large gaps counting more"),
-        ),
-    ]
-    columns = (
-        Column("index", str, Text("Index")),
-        Column("value", float, Text("Value, times 100")),
-        Column("words", str, Text("In words")),
-    )
-    told = [{"index": name, "value": 100 * v, "words": words} for _, name, v, words in rows]
-    frame = frame_of(told, columns, [key for key, *_ in rows])
-    return Table("indices", Text("Indices, in words"), frame, columns)
-
-
-def _of_gini(spread: Spread) -> Text:
-    if np.isnan(spread.gini):
-        return Text("cannot be told")
-    return Text(
-        "two people picked at random differ by {percent} % of the average, on average",
-        percent=round(200 * spread.gini),
-    )
-
-
-def _of_theil(spread: Spread) -> Text:
-    parts = spread.theil
-    if not parts.total > 0:
-        return Text("cannot be told")
-    if not (spread.district >= 0).any():
-        return Text("districts are not known, so it cannot be split")
-    between = round(100 * max(parts.between, 0) / parts.total)
-    return Text(
-        "{between} % of the spread lies between districts, {within} % within them",
-        between=between,
-        within=100 - between,
-    )
-
-
-def _of_rank(spread: Spread, rank: str) -> Text:
-    index = spread.concentration
-    if np.isnan(index):
-        return Text("cannot be told")
-    if abs(index) < EVEN:
-        return Text("hardly depends on the share of {group}", group=RANKS[rank])
-    if spread.cost:
-        longer = Text("neighbourhoods with more {group} walk longer", group=RANKS[rank])
-        shorter = Text("neighbourhoods with more {group} walk less far", group=RANKS[rank])
-        return longer if index > 0 else shorter
-    more = Text("neighbourhoods with more {group} have more of it", group=RANKS[rank])
-    less = Text("neighbourhoods with more {group} have less of it", group=RANKS[rank])
-    return more if index > 0 else less
-
-
-def _of_palma(spread: Spread, rank: str) -> Text:
-    if np.isnan(spread.palma):
-        return Text("cannot be told")
-    words = {"group": RANKS[rank], "percent": round(100 * spread.palma)}
-    if spread.cost:
-        return Text(
-            "the tenth with most {group} walks {percent} % of the minutes of the 40 % with fewest",
-            **words,
-        )
-    return Text(
-        "the tenth with most {group} has {percent} % of what the 40 % with fewest have", **words
-    )
-
-
-def _of_short(spread: Spread) -> Text:
-    part = spread.shortfall(0)
-    if np.isnan(part):
-        return Text("cannot be told")
-    return Text("{share} of 100 people: {label}", share=round(100 * part), label=spread.short_label)
 
 
 def lorenz_of(values: Floats, people: Floats) -> Table:

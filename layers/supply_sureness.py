@@ -12,9 +12,10 @@ from scipy.sparse import csr_array
 from .capacities import Capacities
 from .inequality import gini
 from .paths import Floats
+from .redrawing import capacity_drawn, ends_of, people_drawn, walks_drawn
 from .shares import share
 from .supply import Supply
-from .uncertainty import CUT, DEVIATIONS, Situation
+from .uncertainty import Situation
 
 DRAWS = 100
 """So often everything is shared out anew."""
@@ -67,15 +68,7 @@ def supply_sureness(
     """
     rng = np.random.default_rng(seed)
     told = np.array([_draw(situation, seats, sharing, rng) for _ in range(draws)])
-    return SupplySure(*(_ends(column) for column in told.T))
-
-
-def _ends(drawn: Floats) -> tuple[float, float]:
-    known = drawn[np.isfinite(drawn)]
-    if not len(known):
-        return float("nan"), float("nan")
-    low, high = np.quantile(known, [0.05, 0.95])
-    return float(low), float(high)
+    return SupplySure(*(ends_of(column) for column in told.T))
 
 
 def _draw(
@@ -84,13 +77,9 @@ def _draw(
     sharing: Callable[[csr_array[Any], Floats, Floats], Supply],
     rng: np.random.Generator,
 ) -> tuple[float, float, float]:
-    reach = _walks(situation, rng)
-    people = np.nan_to_num(situation.people[:, 0])
-    off = np.where(people > 0, situation.people_deviation[:, 0], 0.0)
-    people = np.maximum(people + off * _cut(rng, len(people)), 0.0)
-    guess = np.exp(DEVIATIONS["capacity"] * _cut(rng, len(seats.people)))
-    capacity = np.where(seats.known, seats.people, seats.people * guess)
-    found = sharing(reach, people, capacity)
+    reach = walks_drawn(situation, rng)
+    people = people_drawn(situation, rng)[:, 0]
+    found = sharing(reach, people, capacity_drawn(seats, rng))
     total = float(people.sum())
     usual = found.offered / total if total > 0 else 0.0
     return (
@@ -98,23 +87,3 @@ def _draw(
         share(people, found.access <= 0),
         gini(found.access, people),
     )
-
-
-def _walks(situation: Situation, rng: np.random.Generator) -> csr_array[Any]:
-    """Walks within the limit, as long as they feel at the usual speed [m]."""
-    whole = situation.reach
-    speed = 1 + situation.speed * float(_cut(rng, 1)[0])
-    moved = situation.position * _cut(rng, whole.shape[1], 2)[whole.indices]
-    starts = situation.start_deviation * _cut(rng, whole.shape[0])
-    row = np.repeat(np.arange(whole.shape[0]), np.diff(whole.indptr))
-    metres = whole.data + (moved * situation.toward).sum(axis=1) + starts[row]
-    metres = np.maximum(metres / speed, 0.0)
-    kept = (metres <= situation.limit) & (rng.random(whole.shape[1]) < situation.chance)[
-        whole.indices
-    ]
-    pointers = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=whole.shape[0]))])
-    return csr_array((metres[kept], whole.indices[kept], pointers), shape=whole.shape)
-
-
-def _cut(rng: np.random.Generator, *shape: int) -> Floats:
-    return np.clip(rng.standard_normal(shape), -CUT, CUT)

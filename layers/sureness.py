@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from scipy.sparse import csr_array
 
 from .network import Network
-from .paths import Floats
+from .paths import TINY, Floats
 from .question import Question
 from .sources.population import GROUPS
 from .text import Text
@@ -100,6 +100,8 @@ def situation_of(
     layer: GeoDataFrame,
     question: Question,
     groups: list[str],
+    *,
+    nearest: bool = False,
 ) -> Situation:
     """
     Gather what a simulation draws from.
@@ -110,11 +112,14 @@ def situation_of(
         As in `sure_of`.
     groups
         Columns of `population` whose shares are simulated.
+    nearest
+        Whether the walk to the nearest place is asked for, however far it is.
     """
     places = question.places(layer, "counts")
     chance = chance_of(layer, places, question)
     network = streets.open_to(question.who_walks)
-    return situation_with(population, homes, network, places.geometry, chance, question, groups)
+    found = situation_with(population, homes, network, places.geometry, chance, question, groups)
+    return _to_the_nearest(found, homes, network, places.geometry) if nearest else found
 
 
 def situation_with(
@@ -177,6 +182,22 @@ def chance_of(layer: GeoDataFrame, places: GeoDataFrame, question: Question) -> 
     refused = len(fitting) - len(places)
     part = known / (known + refused) if known + refused else 0.5
     return np.where(surely, 1.0, part)
+
+
+def _to_the_nearest(
+    situation: Situation, homes: GeoSeries, network: Network, places: GeoSeries
+) -> Situation:
+    """Add the nearest place of each cell, and the nearest that counts surely, however far."""
+    reach = situation.reach
+    sure = np.flatnonzero(situation.chance >= 1)
+    for some in (np.arange(len(places)), sure) if len(sure) else (np.arange(len(places)),):
+        walks = network.nearest(homes, places.iloc[some])
+        cells = np.flatnonzero(np.isfinite(walks.metres))
+        metres = np.maximum(walks.metres[cells], TINY)
+        columns = some[walks.target[cells]]
+        reach = csr_array(reach.maximum(csr_array((metres, (cells, columns)), shape=reach.shape)))
+    reach.sort_indices()
+    return replace(situation, reach=reach, toward=_toward(reach, homes, places), limit=float("inf"))
 
 
 def _toward(reach: csr_array[Any], homes: GeoSeries, places: GeoSeries) -> Floats:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from layers import ANALYSES, LAYERS, Text
-from layers.fairness_tables import Spread, indices_of
+from layers.fairness_indices import Spread
+from layers.fairness_words import indices_of
 
 from . import towns
 

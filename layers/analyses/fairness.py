@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from geopandas import GeoDataFrame
+from scipy.sparse import csr_array
 
 from ..asked import check_group, district_of, layer_asked
 from ..capacities import capacities_of
 from ..coverage_notes import about_layer, about_people, about_walking, about_ways
-from ..fairness_tables import (
-    RANKS,
-    Spread,
-    answer_of,
-    by_group,
-    indices_of,
-    lorenz_of,
-)
+from ..fairness_indices import Spread
+from ..fairness_sureness import UNDRAWN, IndicesDrawn, Valued, indices_drawn
+from ..fairness_tables import answer_of, by_group, lorenz_of
+from ..fairness_words import RANKS, indices_of
 from ..network import Network
 from ..parameters import Choice, Named
+from ..paths import Floats
 from ..question import Question
+from ..redrawing import capacity_drawn, nearest_of
 from ..registry import Analysis, Figure, Result, Style
 from ..schema import Column
-from ..sharing import Sharing, share_out
+from ..sharing import PER, Sharing, share_out
+from ..sources.population import GROUPS
 from ..supply_tables import about_seats
+from ..sureness import situation_of
 from ..text import Text
 
 MEASURES: dict[str, Text] = {
@@ -106,9 +107,10 @@ def fairness(
         cost=measure == "minutes",
     )
     groups = by_group(population, homes, streets, layer, question)
+    drawn = _drawn(spread, population, streets, layer, question, rank)
     return Result(
         table=table,
-        figures=tuple(_figures(spread)),
+        figures=tuple(_figures(spread, drawn)),
         answer=answer_of(groups),
         notes=(
             *_notes(spread, population, rank),
@@ -118,7 +120,7 @@ def fairness(
             *about_ways(homes, streets, table, question),
             *about_walking(question),
         ),
-        tables=(groups, indices_of(spread, rank), lorenz_of(spread.values, spread.people)),
+        tables=(groups, indices_of(spread, rank, drawn), lorenz_of(spread.values, spread.people)),
         style=_style(spread, column),
     )
 
@@ -138,26 +140,79 @@ def _ranks(population: GeoDataFrame, rank: str) -> np.ndarray[tuple[int], np.dty
     return np.divide(part, everybody, out=np.full(len(part), np.nan), where=everybody > 0)
 
 
-def _figures(spread: Spread) -> Iterator[Figure]:
-    yield Figure("gini", 100 * spread.gini, "of 100", Text("Gini coefficient"))
-    parts = spread.theil
-    if parts.total > 0 and (spread.district >= 0).any():
-        yield Figure(
+def _drawn(
+    spread: Spread,
+    population: GeoDataFrame,
+    streets: Network,
+    layer: GeoDataFrame,
+    question: Question,
+    rank: str,
+) -> IndicesDrawn:
+    """Draw everything again and again, and compute the indices of all groups from it."""
+    places = question.places(layer)
+    if not spread.people.sum() > 0 or places.empty:
+        return UNDRAWN
+    others = [name for name in GROUPS if name != question.group and population[name].notna().any()]
+    apart = population.assign(not_ranked=population["residents"] - population[rank])
+    groups, homes = [question.group, *others], population.centroid
+    columns = [*groups, rank, "not_ranked"]
+    asked = layer if spread.cost else places
+    situation = situation_of(apart, homes, streets, asked, question, columns, nearest=spread.cost)
+    value = _walk_of(question) if spread.cost else _seats_of(places, question)
+    return indices_drawn(situation, groups, value, district=spread.district, cost=spread.cost)
+
+
+def _walk_of(question: Question) -> Valued:
+    """Minutes to the nearest place of a draw."""
+
+    def minutes(reach: csr_array[Any], people: Floats, rng: np.random.Generator) -> Floats:  # noqa: ARG001
+        return np.asarray(question.who_walks.minutes(nearest_of(reach)))
+
+    return minutes
+
+
+def _seats_of(places: GeoDataFrame, question: Question) -> Valued:
+    """Seats for each 1,000 people in a draw."""
+    seats, rule = capacities_of(places, "by_kind"), Sharing(question)
+
+    def access(reach: csr_array[Any], people: Floats, rng: np.random.Generator) -> Floats:
+        return PER * rule.of_metres(reach, people, capacity_drawn(seats, rng)).access
+
+    return access
+
+
+def _figures(spread: Spread, drawn: IndicesDrawn) -> Iterator[Figure]:
+    told = (
+        ("gini", "gini", Text("Gini coefficient"), "of 100", 100),
+        (
             "between_districts",
-            100 * max(parts.between, 0) / parts.total,
-            "of 100",
+            "between",
             Text("of the spread lies between districts"),
-        )
-    yield Figure("concentration", 100 * spread.concentration, "of 100", Text("concentration index"))
-    yield Figure("palma", spread.palma, "×", Text("Palma ratio"))
-    yield Figure("below_standard", 100 * spread.shortfall(0), "of 100", spread.short_label)
-    yield Figure(
-        "depth",
-        100 * spread.shortfall(1),
-        "of 100",
-        Text("how far they fall short on average"),
-        aside=True,
+            "of 100",
+            100,
+        ),
+        ("concentration", "concentration", Text("concentration index"), "of 100", 100),
+        ("palma", "palma", Text("Palma ratio"), "×", 1),
+        ("below_standard", "fgt0", spread.short_label, "of 100", 100),
+        ("depth", "fgt1", Text("how far they fall short on average"), "of 100", 100),
     )
+    values = spread.indices()
+    for name, index, label, unit, times in told:
+        value = values[index]
+        if index == "between" and np.isnan(value):
+            continue
+        low, high = (times * end for end in drawn.ends(index, value))
+        known = np.isfinite([low, high]).all()
+        yield Figure(
+            name,
+            times * value,
+            unit,
+            label,
+            low if known else None,
+            high if known else None,
+            Text("Nine in ten simulated cases lie between.") if known else Text(""),
+            aside=name == "depth",
+        )
 
 
 def _notes(spread: Spread, population: GeoDataFrame, rank: str) -> Iterator[Text]:
@@ -191,6 +246,12 @@ def _notes(spread: Spread, population: GeoDataFrame, rank: str) -> Iterator[Text
             "Where people are estimated, each group is spread like everybody of its coarser area:"
             " differences within that area are not seen. A difference is called beyond doubt only"
             " if it stays one wherever these people live."
+        )
+        yield Text(
+            "Where people are estimated, the ranking of neighbourhoods is estimated as well:"
+            " simulated cases disturb it, so the intervals of concentration index and Palma ratio"
+            " reach from the estimate towards no difference. Cells of one coarser area are drawn"
+            " independently."
         )
 
 
