@@ -190,7 +190,7 @@ def after_dark(store: Store) -> AfterDark:
     try:
         found = results.ready(store, *criticality())
     except MissingLayerError as error:
-        return AfterDark(None, Text("{faults}", faults=tuple(error.faults)))
+        return AfterDark(None, error.faults[0])
     if found is None:
         return AfterDark(None, NOT_COMPUTED, to_compute=True)
     if not found.result.figures:

@@ -153,7 +153,7 @@ class Mending(KeptMarks):
             done = found[0]
             befores = select(mended_mark).where(mended_mark.c.mending_id == number)
             for before in connection.execute(befores).mappings().all():
-                self._unmend(connection, done, before, by, at)
+                self._unmend(connection, done, dict(before), by, at)
             connection.execute(update(mending).where(mending.c.id == number).values(undone_at=at))
             append(connection, self._secret, "task taken back", by=by, at=at,
                    what=f"task {done.task}", detail=done.factor)  # fmt: skip
@@ -243,8 +243,8 @@ def _faults(factor: str, words: str) -> list[Text]:
 def _with_joined(connection: Connection, marks: Collection[str]) -> list[dict[str, Any]]:
     """Return the rows of some marks and of those that live on in them, at whatever remove."""
     heads = select(mark.c.id).where(mark.c.id.in_(sorted(marks))).cte("heads", recursive=True)
-    joined = select(mark.c.id).join(heads, mark.c.merged_into == heads.c.id)
-    heads = heads.union(joined.where(mark.c.state == str(State.MERGED)))
+    further = select(mark.c.id).join(heads, mark.c.merged_into == heads.c.id)
+    heads = heads.union(further.where(mark.c.state == str(State.MERGED)))
     query = select(mark).where(
         mark.c.id.in_(select(heads.c.id)), mark.c.state.not_in([str(state) for state in GONE])
     )
@@ -265,7 +265,7 @@ def _names(row: Mapping[str, Any], factor: str) -> bool:
 
 def _answers(
     connection: Connection, one: Mapping[str, Any], marks: Mapping[int, Sequence[str]]
-) -> dict[str, int]:
+) -> dict[str, Any]:
     said = [_said(events_of(connection, id_), one) for id_ in marks[one["id"]]]
     return {"still": said.count(ANSWERS[0]), "better": said.count(ANSWERS[1])}
 
