@@ -21,6 +21,8 @@ ROOM = 1.5
 """A unit takes at most so much less than the whole width."""
 BARS = ((20, 100.0), (50, 300.0), (200, 1200.0), (1000, 0.0))
 """Length of the scale bar [m] up to which half width of the drawing [m]."""
+MANY_HOUSES = 800.0
+"""From this width on no houses are drawn [m]."""
 WIDTH = 400.0
 """Width and height of the drawing in its own units."""
 GROUND = ("water", "green", "wood", "square")
@@ -132,7 +134,9 @@ def _shapes(store: Store, box: Box) -> Iterable[tuple[str, str]]:
         flat = land[shapely.get_dimensions(land.geometry.array) == 2]
         for kind in GROUND:
             yield kind, _path(box, flat.geometry[flat["kind"] == kind])
-    buildings = nearby(store, "buildings", box)
+    # houses in a wide frame would be specks, and many
+    near = box[2] - box[0] < MANY_HOUSES
+    buildings = nearby(store, "buildings", box) if near else None
     if buildings is not None:
         yield "building", _path(box, buildings.geometry)
     streets = nearby(store, "streets", box)
@@ -170,9 +174,11 @@ def _rings(shape: Any) -> Iterable[Any]:
 
 
 def _drawn(box: Box, line: Any) -> str:
-    points = [_place(box, x, y) for x, y in shapely.get_coordinates(line)]
+    scale = WIDTH / (box[2] - box[0])
+    west_north = np.array([box[0], box[3]])
+    points = np.round((shapely.get_coordinates(line) - west_north) * (scale, -scale), 1) + 0.0
     closed = "Z" if shapely.is_ring(line) else ""
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + closed
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points.tolist()) + closed
 
 
 def _place(box: Box, x: float, y: float) -> tuple[float, float]:

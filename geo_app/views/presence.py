@@ -57,6 +57,12 @@ OTHERWISE: dict[str, Text] = {
     "found_counts": Text("if what rounds find counted like what residents say"),
 }
 """What would have been chosen otherwise."""
+SHORT: dict[str, Text] = {
+    "no_chance": Text("no chance"),
+    "no_bound": Text("no bound"),
+    "found_counts": Text("finds count"),
+}
+"""The same as headings of a table."""
 KINDS: dict[str, Text] = {"task": Text("for a task"), "chance": Text("by chance")}
 Answer = AnyResponse | tuple[str, int] | str
 
@@ -294,7 +300,7 @@ def _told(plan: Plan) -> dict[str, Any]:
                     strict=True)
             )
         ],
-        "otherwise": [(words, log[name]) for name, words in OTHERWISE.items()],
+        "otherwise": [(words, SHORT[name], log[name]) for name, words in OTHERWISE.items()],
         "by_chance": sum(stop.minutes for stop in plan.stops if stop.by_chance),
         "monday": plan.week,
     }  # fmt: skip
