@@ -56,10 +56,11 @@ def indices_of(spread: Spread, rank: str, drawn: IndicesDrawn = UNDRAWN) -> Tabl
     ]
     columns = (
         Column("index", str, Text("Index")),
+        # beside the name, so that it is read without scrolling on a phone
+        Column("words", str, Text("In words")),
         Column("value", float, Text("Value, times 100")),
         Column("low", float, Text("at least")),
         Column("high", float, Text("at most")),
-        Column("words", str, Text("In words")),
     )
     told = []
     for key, name, value, sentence in rows:
