@@ -109,6 +109,12 @@ def light_told(found: Lit) -> Sequence[Text]:
             lit=round(found.lit, -1),
         ),
     )
+    if found.known < 1:
+        nobody = Text(
+            "Nobody has noted the light of these ways, so what more of it would do cannot be"
+            " counted. Note it in the data first."
+        )
+        return (*data, nobody)
     if found.metres and found.lit >= found.metres - 1:
         done = Text(
             "In the city’s data every way in the places is lit already: before and after cannot be"

@@ -27,6 +27,9 @@ from .text import Text
 HALF = 0.5
 """The effect that every measure is asked about: half of the marks gone."""
 
+PLACES_MOST = 10
+"""Nobody puts more places than this into one measure (assumption)."""
+
 FEWER, MORE, NONE, TOO_FEW = "fewer", "more", "none", "too_few"
 NOT_IN_ADVANCE, NO_BASELINE, STOPPED = "not_in_advance", "no_baseline", "stopped"
 COUNTED, NOT_COUNTED, NOT_OVER = "counted", "not_counted", "not_over"
@@ -359,7 +362,7 @@ def _advice(needed: int, longer: int, times: float) -> list[Text]:
     ]
     if longer <= SPAN_MOST:
         ways.append(Text("Look at {days} days instead, before and after.", days=longer))
-    elif math.isfinite(times):
+    elif times <= PLACES_MOST:
         ways.append(
             Text(
                 "Even a year would not do: take about {times} times as many places with the same"

@@ -413,7 +413,7 @@ def test_light_is_counted_when_asked_for_and_data_that_know_it_lit_say_so(app, p
     assert "Count it" in page
     page = pia.get("/measures/1?lang=en&light=1").text
     assert "city’s data know the light of 0 m" in page
-    assert "nobody’s reach after dark would change" in page
+    assert "Nobody has noted the light of these ways" in page
 
 
 def walked(app, *rows):
