@@ -17,6 +17,7 @@ from geo_app.languages import say
 from geo_app.origin import Import, Origin
 from geo_app.session import FIELD
 from geo_app.store import People
+from geo_app.trial import TRIALS
 from geo_app.writers import FORMATS
 from layers import LAYERS
 
@@ -564,10 +565,10 @@ def test_the_sign_in_page_of_an_invented_town_says_how_to_try_planning(app, clie
     assert "people password planung" in text(client, "/login")
 
 
-def test_the_account_planung_is_made_in_an_invented_town_without_accounts_only(
+def test_accounts_to_try_are_made_in_an_invented_town_without_accounts_only(
     settings, store, main_street, capsys
 ):
-    """A real city gets none; an invented one gets one, once, with a password that works."""
+    """A real city gets none; an invented one gets them once, with passwords that work."""
     sample._account(store, settings)
     store.write(main_street, at=AT)
     sample._account(store, settings)
@@ -577,10 +578,13 @@ def test_the_account_planung_is_made_in_an_invented_town_without_accounts_only(
     sample._account(store, settings)
     sample._account(store, settings)
     said = capsys.readouterr().out
+    told = dict(re.findall(r"as (\w+) with the password (\S+)", said))
     assert said.count("planung") == 1
     people = People(store, settings)
-    found = people.verify("planung", said.split()[-1], at=datetime.now(UTC))
-    assert (found.roles, found.must_change) == (("planner",), False)
+    for login, password in told.items():
+        found = people.verify(login, password, at=datetime.now(UTC))
+        assert (found.roles, found.must_change) == (TRIALS[login], False)
+    assert set(told) == set(TRIALS)
 
 
 def test_a_shared_scenario_singles_nobody_out(client, paul):
