@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from geo_app.qr_code import qr
 from geo_app.store.walks_kept import MOST_STOPS
 from layers.audits import ITEMS
 
@@ -476,3 +477,17 @@ def test_a_moment_is_kept_whatever_the_zone_of_the_device(city, open_):
     (kept,) = city.extensions["walk_ratings"].all(1)
     assert kept.rated_at == datetime(2026, 5, 31, 11, 30, tzinfo=UTC)
     assert AT - kept.rated_at == timedelta(minutes=30)
+
+
+def test_the_link_of_an_open_walk_stands_as_a_picture_on_its_page_and_its_sheet(city, pia, open_):
+    """Both draw the address of this walk; a closed walk shows neither."""
+    picture = qr(f"http://localhost/walks/go/{open_.token}")
+    for path in ("/walks/1", "/walks/1/sheet"):
+        page = pia.get(path).text
+        assert picture in page
+        assert f"http://localhost/walks/go/{open_.token}" in page
+    assert send(pia, "/walks/1/close").status_code == 303
+    for path in ("/walks/1", "/walks/1/sheet"):
+        page = pia.get(path).text
+        assert 'class="qr"' not in page
+        assert walk_of(city).token not in page

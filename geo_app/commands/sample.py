@@ -25,6 +25,7 @@ from ..store.marks_invented import live
 from ..store.passwords import one_time_password
 from ..themes_invented import live_themes
 from ..trial import TRIALS, all_invented
+from ..walks_invented import live_walks
 
 
 @click.command("sample")
@@ -38,8 +39,9 @@ def command(*, seed: int, replace: bool, if_empty: bool) -> None:
     About 30,000 invented people, streets, houses, places and services go into
     the store; every page says that they are invented. The same seed always
     gives the same town. Some hundred marks of spots are sent, read and
-    released as if that had happened in the months before today. Where nobody
-    has an account yet, two are made: one to try scenarios, one for prevention.
+    released as if that had happened in the months before today; themes, measures
+    and two night walks stand beside them. Where nobody has an account yet, two
+    are made: one to try scenarios, one for prevention.
 
     \b
     Examples:
@@ -83,6 +85,8 @@ def _mark_spots(
     live_themes(store, at=now)
     with _step("Planning measures and answering for them"):
         live_measures(store, truth.to_crs(marks.crs), at=now)
+    with _step("Walking by night and rating the stops"):
+        live_walks(store, truth.to_crs(marks.crs), seed=seed, at=now)
 
 
 def _account(store: Store, settings: Settings) -> None:

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import cast
 
-import segno
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.utils import redirect
 
 from layers import LayersError, Text
@@ -33,6 +31,7 @@ from .. import answers, spam, whereabouts
 from ..access import public
 from ..clock import now
 from ..config import Settings
+from ..qr_code import qr
 from ..sketch import sketch
 from ..store import CodeError, Kept, MarkStore, UnknownMarkError
 from ..store.codes import keyed, tidy
@@ -122,14 +121,6 @@ def after_sending(code: str) -> Response:
 def corrected(code: str) -> Response:
     """Go back to a mark that was just corrected."""
     return _to(code, said="corrected")
-
-
-def qr(address: str) -> Markup:
-    """Draw an address as a QR code."""
-    drawn = segno.make(address, error="m").svg_inline(
-        omitsize=True, border=2, svgclass="qr", lineclass=None, light="#fff", dark="#000"
-    )
-    return Markup(drawn)  # noqa: S704, drawn by us from our own address
 
 
 def form_word(code: str) -> str:

@@ -24,6 +24,7 @@ from ..languages import say
 from ..maps.features import feature_collection
 from ..maps.shell import Source
 from ..night_walks import GROUPS, MOST_METRES, USUAL
+from ..qr_code import qr
 from ..session import people
 from ..sketch import Sketch, sketch
 from ..store import MeanwhileError, Stop, Walk, WalkError, WalkRatings, Walks
@@ -162,7 +163,6 @@ def page_of(kept: Walk, faults: Sequence[Text] = (), *, status: int = 200) -> tu
         editable=editable,
         states=STATES,
         draft=DRAFT,
-        open=OPEN,
         finished=FINISHED,
         walkers={name: WALKERS[name].label for name in GROUPS},
         most_name=LONGEST_NAME,
@@ -175,9 +175,17 @@ def page_of(kept: Walk, faults: Sequence[Text] = (), *, status: int = 200) -> tu
         step_free=needs_step_free(kept),
         drawing=cartography.of_sources(store, (stops,), around=around),
         begun=_begun(kept, editable=editable),
-        link=url_for("walks.go", token=kept.token, _external=True),
+        **link_of(kept),
     )
     return page, status
+
+
+def link_of(kept: Walk) -> dict[str, Any]:
+    """Return the link to take along and its QR code; nothing while it opens nothing."""
+    if kept.state != OPEN or kept.deleted_at is not None:
+        return {"link": "", "picture": ""}
+    link = url_for("walks.go", token=kept.token, _external=True)
+    return {"link": link, "picture": qr(link)}
 
 
 def legs_told(kept: Walk) -> list[Text]:

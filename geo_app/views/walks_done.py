@@ -31,6 +31,7 @@ from .walks import (
     bp,
     day_typed,
     legs_told,
+    link_of,
     map_of,
     note,
     page_of,
@@ -123,7 +124,7 @@ def sheet(id_: int) -> str:
     kept = walks().get(id_)
     return render_template(
         "walk_sheet.html", walk=kept, items=ITEMS, steps=STEPS, legs=legs_told(kept),
-        map=map_of(kept),
+        map=map_of(kept), **link_of(kept),
     )  # fmt: skip
 
 
