@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -113,8 +114,6 @@ class Order:
         (n,) rank with ties, and between which ranks it lies whatever is unknown.
     stability
         (n,) what becomes of the ranks under shaken weights.
-    why
-        One sentence for each task.
     """
 
     ranking: Ranking
@@ -124,7 +123,12 @@ class Order:
     ranks: Ranks
     reach: Ranks
     stability: Stability
-    why: Sequence[Text]
+
+    @cached_property
+    def why(self) -> Sequence[Text]:
+        """One sentence for each task; made when it is asked for, as thousands take a while."""
+        weights = as_weights(self.chosen.weights)
+        return why(self.ranking.matrix, weights, unknown=self.chosen.unknown)
 
 
 def ranking(store: Store, marks: MarkStore, *, task_days: int, at: datetime) -> Ranking:
@@ -232,7 +236,6 @@ def order(whole: Ranking, chosen: Chosen, *, draws: int = DRAWS) -> Order:
         ranks=ranks(scored),
         reach=reach(matrix, np.where(whole.never, 0.0, weights)),
         stability=stability(matrix, weights, unknown=chosen.unknown, draws=draws, seed=SEED),
-        why=why(matrix, weights, unknown=chosen.unknown),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ TASK_COLUMNS = (
     "when", "people_dark",
 )  # fmt: skip
 """Columns of the work list that stand in the file as well."""
+READ = ("factor", "office", "place", "between", "district")
+"""Columns of the work list that a row is told from."""
 OWN_COLUMNS: tuple[Column, ...] = (
     Column("rank_first", int, Text("rank; equal ones share it")),
     Column("rank_last", int, Text("last of the ranks that it shares")),
@@ -58,8 +61,8 @@ class Row:
         As written: "4" or "4–6", and points of a hundred; "–" without a rank.
     parts
         Parts from 0 to 1 in their order; None is unknown.
-    why, stable
-        Why this rank, and how sure it is.
+    order, position
+        Where it stands.
     """
 
     id: str
@@ -69,32 +72,45 @@ class Row:
     rank: str
     points: str
     parts: tuple[float | None, ...]
-    why: Text
-    stable: Text
+    order: Order = field(repr=False)
+    position: int
+
+    # a map of thousands of tasks needs no sentences: they are made where they are read
+    @cached_property
+    def why(self) -> Text:
+        """Why this rank."""
+        return self.order.why[self.position]
+
+    @cached_property
+    def stable(self) -> Text:
+        """How sure the rank is."""
+        return stable(self.order, self.position)
 
 
 def rows_of(order: Order, positions: Iterable[int]) -> list[Row]:
     """Return tasks as their page shows them, by their positions in the ranking."""
-    return [_row(order, position) for position in positions]
+    chosen = list(positions)
+    tasks = order.ranking.tasks[list(READ)].iloc[chosen]
+    every = zip(chosen, tasks.index, tasks.to_dict("records"), strict=True)
+    return [_row(order, position, str(id_), task) for position, id_, task in every]
 
 
-def _row(order: Order, position: int) -> Row:
-    task = order.ranking.tasks.iloc[position]
+def _row(order: Order, position: int, id_: str, task: Mapping[Any, Any]) -> Row:
     parts = order.ranking.matrix[position]
     return Row(
-        id=str(order.ranking.tasks.index[position]),
+        id=id_,
         name=FACTORS[task["factor"]].label,
         where=where(task),
         office=OFFICES[task["office"]].label,
         rank=_rank(order.ranks.first[position], order.ranks.last[position]),
         points=NONE if order.points[position] < 0 else str(order.points[position]),
         parts=tuple(None if np.isnan(value) else float(value) for value in parts),
-        why=order.why[position],
-        stable=stable(order, position),
+        order=order,
+        position=position,
     )
 
 
-def where(task: Any) -> Text:
+def where(task: Mapping[Any, Any]) -> Text:
     """Say where a task is: its street and between which, or its square; and the district."""
     place: Text | str = task["place"] or NO_NAME
     if task["between"]:

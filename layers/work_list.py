@@ -148,10 +148,11 @@ def work_list(
     parts = Parts.of(unsafe.geometry.to_numpy(), streets, districts)
     named = _named(unsafe, parts)
     columns = {name: unsafe[name].to_numpy() for name in READ}
+    lost = None if dark is None else dark["people_lost"].fillna(0.0).to_dict()
     pairs = {str(name): named[name].to_numpy() for name in named}
     told = [
         _task(str(task), {name: values[rows] for name, values in pairs.items()}, columns, parts,
-              at, dark)
+              at, lost)
         for task, rows in sorted(named.groupby("task").indices.items())
     ]  # fmt: skip
     table = DataFrame(told, columns=["id", *(c.name for c in COLUMNS), "geometry"])
@@ -195,17 +196,13 @@ def _named(marks: GeoDataFrame, parts: Parts) -> DataFrame:
         keys = parts.bundles(member, coarse=square)
         found.loc[group.index, "task"] = [_id(str(factor), str(key)) for key in keys]
         found.loc[group.index, "square"] = square
-    standing = found.groupby("task")["status"].transform(_state)
-    return found.assign(current=found["status"] == standing)
+    # a task stands as the most open of its marks
+    rank = found["status"].map({state: place for place, state in enumerate(STATES)})
+    return found.assign(current=rank == rank.groupby(found["task"]).transform("min"))
 
 
 def _id(factor: str, place: str) -> str:
     return hashlib.sha256(f"{factor} {place}".encode()).hexdigest()[:12]
-
-
-def _state(statuses: Any) -> str:
-    """Return how a task stands whose marks stand like this."""
-    return next(state for state in STATES if state in set(statuses))
 
 
 def _task(
@@ -214,7 +211,7 @@ def _task(
     marks: Mapping[str, Any],
     parts: Parts,
     at: date,
-    dark: DataFrame | None,
+    lost: Mapping[Any, float] | None,
 ) -> dict[str, Any]:
     """Tell one task; `voices` without “me too”."""
     every, is_current = rows["position"], rows["current"]
@@ -243,7 +240,7 @@ def _task(
         **_times(here["daytime"].tolist()),
         "strength_mean": _mean(here["strength"].astype(float)),
         "sensitive": factor.sensitive,
-        "people_dark": _people(parts.streets_of(every), dark),
+        "people_dark": _people(parts.streets_of(every), lost),
         "geometry": shape,
     }
 
@@ -265,11 +262,11 @@ def _mean(strengths: Any) -> float:
     return float(said.mean()) if len(said) else np.nan
 
 
-def _people(streets: list[str], dark: DataFrame | None) -> float:
+def _people(streets: list[str], lost: Mapping[Any, float] | None) -> float:
     """Return a lower bound: the same people may lose their place by several parts."""
-    if dark is None or not streets:
+    if lost is None or not streets:
         return np.nan
-    return float(dark["people_lost"].reindex(streets).fillna(0.0).max())
+    return float(max(lost.get(street, 0.0) for street in streets))
 
 
 def _me_too(named: DataFrame, marks: GeoDataFrame) -> pd.Series[int]:

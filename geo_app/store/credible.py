@@ -178,6 +178,7 @@ def _told(
     at: datetime,
 ) -> dict[str, Any]:
     named = {name for one in (row, *joined) for name in split(one["factors"])}
+    done = mended(events)
     return {
         "kind": row["kind"],
         "factors": SEPARATOR.join(name for name in FACTORS if name in named),
@@ -192,7 +193,7 @@ def _told(
         "confirmed": sum(event.action == STILL for event in events),
         "voices": int(voices.get(row["pin"], 0)) if row["pin"] else 0,
         "pin": row["pin"],
-        "mended": SEPARATOR.join(name for name in FACTORS if name in mended(events)),
+        "mended": SEPARATOR.join(name for name in FACTORS if name in done),
         "sender": row["sender"],
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from babel.dates import format_date
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from geopandas import GeoDataFrame
 from werkzeug.wrappers import Response as AnyResponse
 
 from layers import ANALYSES, LayersError, Text
@@ -156,10 +157,11 @@ def _day(name: str) -> date | None:
 def _index(faults: Sequence[Text] = ()) -> str:
     day = today()
     listed = themes().all()
+    credible, whole = marks().credible(at=now()), whole_ranking()
     return render_template(
         "themes.html",
         faults=faults,
-        open=[(one, _counted(one)) for one in listed if one.is_open(day)],
+        open=[(one, _counted(one, credible, whole)) for one in listed if one.is_open(day)],
         closed=[one for one in listed if not one.is_open(day)],
         taken_back=themes().all(taken_back=True),
         typed=request.form,
@@ -168,11 +170,11 @@ def _index(faults: Sequence[Text] = ()) -> str:
     )
 
 
-def _counted(theme: Theme) -> dict[str, Any]:
+def _counted(theme: Theme, credible: GeoDataFrame, whole: ranking.Ranking) -> dict[str, Any]:
     """Tell how many marks and open tasks a theme is about, and which offices are concerned."""
     return {
-        "marks": len(of_factors(marks().credible(at=now()), theme.factors)),
-        "tasks": len(ranking.of_theme(whole_ranking(), theme).tasks),
+        "marks": len(of_factors(credible, theme.factors)),
+        "tasks": len(ranking.of_theme(whole, theme).tasks),
         "offices": [OFFICES[name].label for name in offices_of(theme.factors)],
     }
 
