@@ -17,7 +17,7 @@ from layers.lighting import Light, light_of
 from layers.network import Network
 from layers.paths import Floats
 from layers.walk_legs import DIRECTIONS, STOP_MINUTES, Leg, distances, legs
-from layers.walk_route import choose
+from layers.walk_route import Tour, choose, given
 from layers.walkers import WALKERS
 
 from . import results, shelf
@@ -27,7 +27,7 @@ STREETS, LAMPS = "streets", "street_lamps"
 MOST_METRES = 10_000.0
 """No walk is planned longer than this [m]."""
 USUAL: dict[str, Any] = {"start": None, "end": None, "walker": "adult", "limit": 3000.0}
-"""What a walk begins with; an end of None is a round."""
+"""What a walk begins with; an end of None is a round, `own_order` keeps stops as they were put."""
 GROUPS = ("adult", "75plus", "pram", "wheelchair_best", "wheelchair_worst")
 """Walkers at whose pace, and on whose ways, a group may walk."""
 
@@ -41,14 +41,14 @@ def planned(
     further: Sequence[tuple[Stop, float]] = (),
 ) -> tuple[tuple[Stop, ...], dict[str, Any]]:
     """
-    Find the way past stops, in the best order.
+    Find the way past stops, in the best order or in the one they come in.
 
     Parameters
     ----------
     store
         The city's data.
     settings
-        As in `USUAL`.
+        As in `USUAL`; with further stops the order is always found anew.
     stops
         All of them are visited.
     further
@@ -80,22 +80,38 @@ def planned(
     spots = GeoSeries([Point(one) for one in places], crs=store.crs)
     metres = distances(streets, spots, limit=MOST_METRES)
     _reachable(metres, ends, stops)
-    tour = choose(
-        metres,
-        start=0,
-        end=len(ends) - 1,
-        stops=list(range(len(ends), len(spots))),
-        must=np.arange(len(every)) < len(stops),
-        worth=np.array([0.0] * len(stops) + [worth for _, worth in further]),
-        limit=float(settings["limit"]),
-    )
+    own = bool(settings.get("own_order")) and not further
+    tour = _tour(metres, settings, len(ends), stops, further, own=own)
     round_ = list(tour.stops)
-    if end is None and round_ and round_[0] > round_[-1]:
+    if end is None and not own and round_ and round_[0] > round_[-1]:
         round_.reverse()  # a round is as long both ways: keep the direction it had
     order = [0, *round_, len(ends) - 1]
     walked = legs(streets, light, spots.iloc[order].reset_index(drop=True))
     chosen = tuple(every[at - len(ends)] for at in round_)
     return chosen, _route(settings, walked, exact=tour.exact, stops=len(chosen))
+
+
+def _tour(
+    metres: Floats,
+    settings: Mapping[str, Any],
+    ends: int,
+    stops: Sequence[Stop],
+    further: Sequence[tuple[Stop, float]],
+    *,
+    own: bool,
+) -> Tour:
+    limit, places = float(settings["limit"]), list(range(ends, len(metres)))
+    if own:
+        return given(metres, start=0, end=ends - 1, stops=places, limit=limit)
+    return choose(
+        metres,
+        start=0,
+        end=ends - 1,
+        stops=places,
+        must=np.arange(len(places)) < len(stops),
+        worth=np.array([0.0] * len(stops) + [worth for _, worth in further]),
+        limit=limit,
+    )
 
 
 def _reachable(metres: Floats, ends: Sequence[Spot], stops: Sequence[Stop]) -> None:

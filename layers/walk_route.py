@@ -129,6 +129,27 @@ def choose(
     return Tour(tuple(order), _length(metres, start, end, order), exact=False)
 
 
+def given(metres: Floats, *, start: int, end: int, stops: Sequence[int], limit: float) -> Tour:
+    """
+    Return the walk past stops in the order in which they come.
+
+    Parameters
+    ----------
+    metres, start, end, limit
+        As in `choose`.
+    stops
+        Positions to pass, in the order of walking.
+
+    Raises
+    ------
+    InfeasibleError
+        If the walk is longer than allowed; says how much.
+    """
+    length = _length(metres, start, end, stops)
+    _check(length, limit)
+    return Tour(tuple(stops), length, exact=False)
+
+
 def spared(metres: Floats, *, start: int, end: int, stops: Sequence[int]) -> dict[int, float]:
     """Return by how much the walk would be shorter [m] without each of its stops."""
     whole = shortest(metres, start=start, end=end, stops=stops).metres

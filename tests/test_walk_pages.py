@@ -491,3 +491,52 @@ def test_the_link_of_an_open_walk_stands_as_a_picture_on_its_page_and_its_sheet(
         page = pia.get(path).text
         assert 'class="qr"' not in page
         assert walk_of(city).token not in page
+
+
+def put_nearest_in_the_middle(browser, city):
+    """Move the stop at 111 m between those at 222 and 333 m: the round becomes 888 m long."""
+    stops = walk_of(city).stops
+    near = next(one for one in stops if one.name == "At 111 m")
+    return change(browser, city, do="move", stop=near.id, by=1 if near == stops[0] else -1)
+
+
+def test_a_stop_is_moved_by_a_button_and_back_again(city, pia, planned):
+    first, second = planned.stops
+    assert change(pia, city, do="move", stop=first.id, by=1).status_code == 303
+    assert [one.id for one in walk_of(city).stops] == [second.id, first.id]
+    assert change(pia, city, do="move", stop=first.id, by=-1).status_code == 303
+    assert [one.id for one in walk_of(city).stops] == [first.id, second.id]
+    assert walk_of(city).route["metres"] == pytest.approx(444)
+
+
+@pytest.mark.usefixtures("planned")
+def test_an_order_of_ones_own_has_its_own_length_until_the_shortest_is_asked_for(city, pia):
+    """Stops at 111, 222 and 333 m are 666 m apart at best; 222, 111, 333 takes 888 m."""
+    assert change(pia, city, **at(333), **{"as": "stop"}).status_code == 303
+    assert walk_of(city).route["metres"] == pytest.approx(666)
+    assert 'value="shortest"' not in pia.get("/walks/1").text
+    assert put_nearest_in_the_middle(pia, city).status_code == 303
+    assert walk_of(city).stops[1].name == "At 111 m"
+    assert walk_of(city).route["metres"] == pytest.approx(888)
+    assert 'value="shortest"' in pia.get("/walks/1").text
+    assert change(pia, city, do="shortest").status_code == 303
+    assert walk_of(city).route["metres"] == pytest.approx(666)
+
+
+@pytest.mark.usefixtures("planned")
+def test_an_order_that_is_too_long_is_refused_with_the_metres(city, pia):
+    """888 m where 700 m are allowed."""
+    assert change(pia, city, **at(333), **{"as": "stop"}).status_code == 303
+    assert change(pia, city, do="settings", walker="adult", limit="0.7").status_code == 303
+    before = walk_of(city)
+    refused = put_nearest_in_the_middle(pia, city)
+    assert refused.status_code == 422
+    assert "188 m" in refused.text
+    assert walk_of(city) == before
+
+
+@pytest.mark.parametrize("wrong", [{"by": -1}, {"by": 2}, {"by": 0}, {"by": 1, "stop": 77}])
+def test_a_stop_is_moved_nowhere_else(city, pia, planned, wrong):
+    answer = change(pia, city, **({"do": "move", "stop": planned.stops[0].id} | wrong))
+    assert answer.status_code == 422
+    assert walk_of(city) == planned

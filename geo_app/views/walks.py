@@ -44,6 +44,8 @@ LEAST_METRES = 300.0
 """No walk is asked to be shorter than this [m]."""
 AROUND = 200.0
 """A place may lie so far outside the city [m]: borders are drawn roughly."""
+BACK: dict[str, dict[str, Any]] = {"round": {"end": None}, "shortest": {"own_order": False}}
+"""Settings that a button puts back to what a walk begins with."""
 Answer = Response | tuple[str, int] | str
 
 
@@ -283,16 +285,31 @@ def _changed(kept: Walk) -> Plan:
     match typed.get("do", ""):
         case "place":
             return _placed(settings, stops, typed.get("as", ""))
-        case "round":
-            return Plan(settings | {"end": None}, stops)
+        case "round" | "shortest" as what:
+            return Plan(settings | BACK[what], stops)
         case "remove":
             gone = typed.get("stop", 0, type=int)
             return Plan(settings, tuple(one for one in stops if one.id != gone))
+        case "move":
+            return Plan(settings | {"own_order": True}, _moved(stops))
         case "settings":
             return Plan(settings | _asked(), stops)
         case "hints":
             return _hinted(kept, settings)
     raise WalkError([Text("say what is to be changed")])
+
+
+def _moved(stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
+    """Let the stop that was asked for change places with the one before or after it."""
+    moved, step = request.form.get("stop", 0, type=int), request.form.get("by", 0, type=int)
+    numbers = [one.id for one in stops]
+    here = numbers.index(moved) if moved in numbers else -1
+    there = here + step
+    if here < 0 or abs(step) != 1 or not 0 <= there < len(stops):
+        raise WalkError([Text("this stop cannot be moved there")])
+    order = list(stops)
+    order[here], order[there] = order[there], order[here]
+    return tuple(order)
 
 
 def _placed(settings: dict[str, Any], stops: tuple[Stop, ...], role: str) -> Plan:
@@ -351,5 +368,9 @@ def _hinted(kept: Walk, settings: dict[str, Any]) -> Plan:
     if not chosen:
         raise WalkError([Text("there is nothing to add; choose a start first")])
     if request.form.get("fit"):
-        return Plan(settings, kept.stops, tuple((one.stop(), one.worth) for one in chosen))
+        return Plan(
+            settings | {"own_order": False},
+            kept.stops,
+            tuple((one.stop(), one.worth) for one in chosen),
+        )
     return Plan(settings, (*kept.stops, *(one.stop() for one in chosen)))

@@ -291,13 +291,13 @@ def test_a_walk_that_the_office_changes_or_closes_meanwhile_keeps_everything(off
     now = datetime.now(UTC)
     store = office.app.extensions["store"]
     stops, route = night_walks.planned(store, walk.settings, left)
-    office.walks.plan(1, settings=walk.settings, stops=stops, route=route, on=walk.version,
+    office.walks.plan(walk.id, settings=walk.settings, stops=stops, route=route, on=walk.version,
                       by="pia", at=now)  # fmt: skip
     mend(anna)
     expect(anna.locator("[data-notices]")).to_contain_text(walk.stops[0].name)
     synced(anna)
     assert [one.stop for one in office.ratings()] == [walk.stops[0].id]
-    office.walks.close(1, by="pia", at=now)
+    office.walks.close(walk.id, by="pia", at=now)
     rate(anna, 1, light=1)
     anna.reload()
     anna.wait_for_selector("body[data-begun]")
@@ -307,7 +307,7 @@ def test_a_walk_that_the_office_changes_or_closes_meanwhile_keeps_everything(off
         anna.locator("[data-overview]").tap()
         anna.locator("[data-save]").tap()
     assert saved.value.suggested_filename.endswith(".json")
-    office.walks.open(1, by="pia", at=now)
+    office.walks.open(walk.id, by="pia", at=now)
     anna.locator("[data-send]").tap()
     synced(anna)
     assert len([one for one in office.ratings() if one.state == "live"]) == 2
