@@ -138,6 +138,32 @@ def near_squares(shapes: Any, ways: Network) -> Any:
     return names
 
 
+def named_squares(shapes: Any, ways: Network, districts: GeoDataFrame | None) -> Any:
+    """
+    Return where each area lies, as people say it: its district and the street nearest to it.
+
+    Parameters
+    ----------
+    shapes
+        (m,) areas [m].
+    ways, districts
+        The streets, and the districts if they are known.
+    """
+    street = near_squares(shapes, ways)
+    if districts is None or districts.empty:
+        return street
+    middles = shapely.centroid(shapes)
+    at, inside = shapely.STRtree(middles).query(
+        districts.geometry.to_numpy(), predicate="intersects"
+    )[::-1]
+    order = np.lexsort((inside, at))[::-1]
+    here = np.full(len(shapes), "", dtype=object)
+    here[at[order]] = districts["name"].to_numpy(dtype=object)[inside[order]]
+    return np.array(
+        [", ".join(filter(None, pair)) for pair in zip(here, street, strict=True)], dtype=object
+    )
+
+
 def clusters_of(finding: Finding, crs: Any) -> GeoDataFrame | None:
     """
     Return the outlines of the clusters of the scan, or None if there is none.

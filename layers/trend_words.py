@@ -31,9 +31,20 @@ def headline(overall: Change, latest: Span) -> tuple[Text, Text]:
         "more": Text("More marks than a year before"),
         "fewer": Text("Fewer marks than a year before"),
         "none": Text("No change can be told"),
-        "unknown": Text("Whether this is more than usual cannot be told yet"),
+        "unknown": Text(
+            "{count} {count:mark|marks} in three months; whether that is more than usual cannot be"
+            " told yet",
+            count=overall.now,
+        ),
     }
     stop = date.fromordinal(latest.stop.toordinal() - 1)
+    if overall.verdict == "unknown":
+        never = Text(
+            "{start} to {stop} cannot be compared: there are no marks from a year before.",
+            start=latest.start,
+            stop=stop,
+        )
+        return Text("{title}.", title=titles["unknown"]), never
     told_of = Text("{start} to {stop}: {told}.", start=latest.start, stop=stop, told=told(overall))
     return Text("{title}.", title=titles[overall.verdict]), told_of
 

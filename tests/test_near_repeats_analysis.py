@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import poisson
+from shapely import LineString, box
 
 from layers import ANALYSES
 from layers.analyses.near_repeats import ENOUGH
 from layers.credible import MARKS
+from layers.network import Network
 from layers.small_numbers import needed_for
 from layers.trend_question import Repeats
 
+from . import towns
 from .test_trends import TODAY, marks
 
 START = date(2026, 1, 5)
@@ -106,3 +109,19 @@ def test_squares_hold_every_mark_and_every_pair_once():
 
 def test_it_is_for_staff_alone():
     assert ANALYSES["near_repeats"].confidential
+
+
+def test_squares_are_told_by_the_district_and_the_street_nearest_to_their_middle():
+    """The middle of the one square is 600 m east and north; Lindenweg runs 20 m beside it."""
+    table = marks([START, START + timedelta(days=1)])
+    table = table.set_geometry(geopandas.points_from_xy([450, 550], [450, 550], crs=table.crs))
+    table.attrs = {"as_of": (START + timedelta(days=2)).isoformat()}
+    ways = [LineString([(0, 620), (1000, 620)]), LineString([(0, 5), (1000, 5)])]
+    streets = Network.from_streets(towns.streets(ways, name=["Lindenweg", "Seestrasse"]))
+    districts = geopandas.GeoDataFrame(
+        {"name": ["Nordstadt"]}, geometry=[box(0, 0, 1000, 1000)], crs=table.crs
+    )
+    found = ANALYSES["near_repeats"].run(
+        table, streets=streets, districts=districts, repeats=Repeats()
+    )
+    assert found.table["place"].tolist() == ["Nordstadt, Lindenweg"]

@@ -54,7 +54,7 @@ def test_the_list_of_questions_hides_them_from_others(office, page):
 def test_a_trend_asks_in_a_sentence_and_tells_what_it_cannot(office):
     page = signed_in(office, "pia").get("/analyses/mark_trends", headers=IN_ENGLISH).text
     assert "Has anything changed in the marks of" in page
-    assert "Whether this is more than usual cannot be told yet." in page
+    assert "in three months; whether that is more than usual cannot be told yet." in page
     assert "what so few numbers leave open (95 %)" in page
 
 

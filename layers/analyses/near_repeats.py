@@ -11,8 +11,10 @@ import shapely
 from geopandas import GeoDataFrame
 from pandas import DataFrame
 
+from ..hot_spots_columns import named_squares
 from ..multiple_tests import RATE, benjamini_hochberg
 from ..near_repeats import METRES, SPAN, Knox, knox
+from ..network import Network
 from ..registry import Analysis, Figure, Result, Style, Table
 from ..schema import Column
 from ..text import Text
@@ -25,6 +27,7 @@ TIMES: dict[str, Text] = {
     "day": Text("by day"),
 }
 DARK = ("dusk", "night")
+NEAREST = Text("Pairs within {metres} m and {days} days", metres=METRES[1], days=SPAN[1])
 DRAWS = 999
 SEED = 1
 SIDE = 400.0
@@ -38,6 +41,8 @@ are found in four of five cases (exact Poisson, one-sided 5 %: 16 needed, power 
 
 def near_repeats(
     marks: GeoDataFrame,
+    streets: Network | None = None,
+    districts: GeoDataFrame | None = None,
     *,
     repeats: Repeats = Repeats(),
 ) -> Result:
@@ -48,6 +53,8 @@ def near_repeats(
     ----------
     marks
         Credible marks (`credible.MARKS`).
+    streets, districts
+        Name the squares.
     repeats
         Which marks, and how far to look back.
 
@@ -74,7 +81,7 @@ def near_repeats(
     found = {name: _knox(some) for name, some in parts.items()}
     told = {name: one for name, one in found.items() if one.expected[0, 0] >= ENOUGH}
     return Result(
-        table=_squares(usual, marks.crs),
+        table=_squares(usual, streets, districts),
         figures=_figures(found["all"], usual),
         answer=_answer(found, {name: len(some) for name, some in parts.items()}),
         notes=_notes(len(recent), len(chosen), len(usual), bursts),
@@ -84,13 +91,13 @@ def near_repeats(
         ),
         style=Style(
             column="pairs",
-            legend=Text("Pairs within {metres} m and {days} days",
-                        metres=METRES[1], days=SPAN[1]),
+            legend=NEAREST,
             breaks=(0.0, 2.0, 5.0),
+            words=(Text("none"), Text("1 or 2"), Text("3 to 5"), Text("6 and more")),
             unit="pairs",
             ranking="pairs",
             ranking_title=Text("Squares with most pairs"),
-            telling=("pairs", "marks"),
+            telling=("place", "pairs", "marks"),
         ),
     )  # fmt: skip
 
@@ -224,7 +231,9 @@ def _listed(name: str, one: Knox) -> Table:
     )
 
 
-def _squares(marks: GeoDataFrame, crs: Any) -> GeoDataFrame:
+def _squares(
+    marks: GeoDataFrame, streets: Network | None, districts: GeoDataFrame | None
+) -> GeoDataFrame:
     x, y = (np.asarray(v, dtype=float) for v in (marks.geometry.x, marks.geometry.y))
     cells, back = np.unique(
         np.stack([np.floor(x / SIDE), np.floor(y / SIDE)]), axis=1, return_inverse=True
@@ -233,11 +242,17 @@ def _squares(marks: GeoDataFrame, crs: Any) -> GeoDataFrame:
     near = _near(marks)
     pairs = np.bincount(back, weights=near, minlength=cells.shape[1])
     left, low = cells * SIDE
+    shapes = shapely.box(left, low, left + SIDE, low + SIDE)
+    names = [""] * len(shapes) if streets is None else named_squares(shapes, streets, districts)
     return GeoDataFrame(
-        {"marks": np.bincount(back, minlength=cells.shape[1]), "pairs": pairs},
+        {
+            "place": pd.array(names, dtype="str"),
+            "marks": np.bincount(back, minlength=cells.shape[1]),
+            "pairs": pairs,
+        },
         index=[f"square/{int(a)}/{int(b)}" for a, b in cells.T],
-        geometry=shapely.box(left, low, left + SIDE, low + SIDE),
-        crs=crs,
+        geometry=shapes,
+        crs=marks.crs,
     )
 
 
@@ -253,7 +268,7 @@ def _near(marks: GeoDataFrame) -> Any:
 def _figures(one: Knox, usual: GeoDataFrame) -> tuple[Figure, ...]:
     return (
         Figure("marks", len(usual), "", Text("marks compared")),
-        Figure("observed", float(one.observed[0, 0]), "", Text("pairs in the nearest band")),
+        Figure("observed", float(one.observed[0, 0]), "", NEAREST),
         Figure("expected", round(float(one.expected[0, 0]), 1), "", Text("pairs by chance")),
         Figure("p", float(one.p[0, 0]), "", Text("p, one-sided"), aside=True),
     )
@@ -311,7 +326,8 @@ ANALYSIS = Analysis(
     order=5,
     roles=("prevention", "moderator", "administrator"),
     columns=(
+        Column("place", str, Text("district and nearest street")),
         Column("marks", int, Text("marks in the square")),
-        Column("pairs", float, Text("pairs in the nearest band")),
+        Column("pairs", float, NEAREST),
     ),
 )

@@ -11,7 +11,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from ..hot_spots import coded
-from ..hot_spots_columns import near_squares
+from ..hot_spots_columns import named_squares
 from ..hot_spots_exposure import Residents
 from ..network import Network
 from ..parameters import Bounds, Choice, Named
@@ -226,15 +226,9 @@ def _me_too(spots: GeoDataFrame, shapes: Any) -> Rate:
 
 def _names(unit: str, shapes: Any, streets: Network, districts: GeoDataFrame | None) -> Any:
     """Name of a district, or "district, street nearby" of a square."""
-    if districts is None or districts.empty:
-        return near_squares(shapes, streets)
-    names = districts["name"].to_numpy(dtype=object)
-    if unit == "district":
+    if unit == "district" and districts is not None and not districts.empty:
         return districts.sort_values("name")["name"].to_numpy(dtype=object)
-    at = _in(shapely.centroid(shapes), districts.geometry.to_numpy())
-    here = np.append(names, "")[at]
-    street = near_squares(shapes, streets)
-    return np.array([", ".join(filter(None, pair)) for pair in zip(here, street, strict=True)])
+    return named_squares(shapes, streets, districts)
 
 
 def _unlit(streets: Network, shapes: Any) -> Any:
