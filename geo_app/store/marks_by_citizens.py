@@ -238,6 +238,13 @@ class ByCitizens(KeptMarks):
             self._note_events(connection, row, events)
         return self.by_code(code)
 
+    def shown_rows(self, *, at: datetime) -> tuple[str, ...]:
+        """Return the ids of the public rows that are shown, those of most marks first."""
+        if "pins" not in self._store.names():
+            return ()
+        rows = shown(self._store.read("pins"), day_of(at)).sort_index()
+        return tuple(rows.sort_values("marks", ascending=False, kind="stable").index)
+
     def me_too(self, pin: str, *, device: str, at: datetime) -> bool:
         """
         Count a "me too" for a row of the public layer.
@@ -262,8 +269,7 @@ class ByCitizens(KeptMarks):
             If no such row is public.
         """
         day = day_of(at)
-        public = "pins" in self._store.names() and pin in shown(self._store.read("pins"), day).index
-        if not public:
+        if pin not in self.shown_rows(at=at):
             raise UnknownMarkError([Text("this spot is not shown any more")])
         with writing(self._engine, lock=KEEPERS) as connection:
             key = device_key(connection, self._secret, device, at)

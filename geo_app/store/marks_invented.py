@@ -20,6 +20,10 @@ BY = "invented"
 """Stands for whoever decided in the invented town; no such account exists."""
 QUESTION = "Bitte beschreiben Sie die Stelle genauer: auf welcher Seite des Weges?"
 DAY = timedelta(days=1)
+AGREED, VOICES = 3, 15
+"""After each of so many last releases so many people say “me too”."""
+APART = timedelta(hours=17)
+"""One of them after the other."""
 
 Happening = tuple[datetime, Callable[[datetime], Any]]
 
@@ -46,7 +50,9 @@ def live(marks: MarkStore, invented: GeoDataFrame, *, at: datetime) -> int:
         return 0
     happenings = list(_happenings(marks, invented, at))
     first = min((moment for moment, _ in happenings), default=at)
-    happenings += [(day, _releasing(marks, day)) for day in _release_days(first, at)]
+    releases = list(_release_days(first, at))
+    happenings += [(day, _releasing(marks, day)) for day in releases]
+    happenings += list(_agreements(marks, releases[-AGREED:], at))
     for moment, happen in sorted(happenings, key=itemgetter(0)):
         happen(min(moment, at))
     return len(invented)
@@ -126,3 +132,22 @@ def _release_days(first: datetime, at: datetime) -> Iterator[datetime]:
 
 def _releasing(marks: MarkStore, day: datetime) -> Callable[[datetime], Any]:
     return lambda moment: marks.publish(day.date(), at=moment, by=BY)
+
+
+def _agreements(marks: MarkStore, releases: list[datetime], at: datetime) -> Iterator[Happening]:
+    for day in releases:
+        for number in range(VOICES):
+            moment = day + DAY + number * APART
+            if moment <= at:
+                yield moment, _agreeing(marks, number)
+
+
+def _agreeing(marks: MarkStore, number: int) -> Callable[[datetime], Any]:
+    """Let somebody agree with a public row; those of most marks come up most."""
+
+    def happen(moment: datetime) -> None:
+        if rows := marks.shown_rows(at=moment):
+            place = number * number % (number + 4) % len(rows)
+            marks.me_too(rows[place], device=f"agrees {number}", at=moment)
+
+    return happen

@@ -36,6 +36,8 @@ def test_the_invented_marks_are_sent_read_and_released(store, marks, people):
     assert pins["marks"].min() >= 5
     assert pins["marks"].sum() <= len(accepted)
     assert store.provenance("pins").invented
+    voices = sum(marks.voices(pin) for pin in pins.index)
+    assert 0 < voices <= len(marks.voice_days())
     assert {entry.by for entry in people.audit_log(limit=10_000)} == {BY}
     assert people.verify_audit() == ()
     assert live(marks, invented, at=NOON) == 0
