@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from geopandas import GeoDataFrame
 
@@ -12,6 +14,7 @@ from .hot_spots_on_request import along_streets, gi_star
 from .hot_spots_question import Looking, Marks
 from .multiple_tests import RATE
 from .network import Network
+from .paths import Ints
 from .power import ENOUGH, Power, local_excess
 from .scan import bernoulli
 from .tessellation import SIDES, Tessellation, squares, tessellations, units_with_ways
@@ -80,16 +83,33 @@ def in_units(
 
 
 def _power(tested: Tested, looking: Looking, ways: Network, rate: float) -> Power:
-    """Tell how likely a threefold excess is found with so many marks where people can walk."""
+    """
+    Tell how likely a threefold excess is found with so many marks where people can walk.
+
+    The lesser of two: in imagined towns, which have a strong centre, and where the
+    marks themselves lie, which may be spread so evenly that no place holds many.
+    """
     units = max(len(tested.units), units_with_ways(tested.units, ways), 9)
-    return local_excess(
-        int(tested.cases.sum()),
-        int(tested.controls.sum()),
-        units=units,
-        draws=100 if units > MANY else 200,
-        seed=int(looking.seed),
-        rate=rate,
-    )
+    cases, controls = int(tested.cases.sum()), int(tested.controls.sum())
+    told: dict[str, Any] = {"seed": int(looking.seed), "rate": rate}
+    town = local_excess(cases, controls, units=units, draws=100 if units > MANY else 200, **told)
+    if tested.units.side <= 0 or town.power < ENOUGH:
+        return town
+    marks = tested.cases + tested.controls
+    beside = blocks(tested.units.key)
+    here = local_excess(cases, controls, units=marks, beside=beside, draws=200, **told)
+    return here if here.power < town.power else town
+
+
+def blocks(key: Ints) -> Ints:
+    """(m, 4) each square with those east, north and north-east of it; itself where one is empty."""
+    at = {tuple(one): unit for unit, one in enumerate(key.tolist())}
+    steps = ((0, 0), (1, 0), (0, 1), (1, 1))
+    found = [
+        [at.get((east + right, north + up), unit) for right, up in steps]
+        for (east, north), unit in at.items()
+    ]
+    return np.array(found, dtype=np.intp).reshape(len(at), len(steps))
 
 
 def _with_coarse_squares(marks: Marks, looking: Looking, ways: Network, rate: float) -> float:

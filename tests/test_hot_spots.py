@@ -19,10 +19,12 @@ from layers.grid_towns import footfall
 from layers.hot_spots import coded, compared, found_in, odds_ratio, stable
 from layers.hot_spots_columns import COLUMNS
 from layers.hot_spots_exposure import Residents, exposed_power
+from layers.hot_spots_found import blocks, find
 from layers.hot_spots_on_request import neighbours
-from layers.hot_spots_question import Looking, marks_for
+from layers.hot_spots_question import Looking, Marks, marks_for
 from layers.multiple_tests import benjamini_hochberg
 from layers.network import Network
+from layers.power import local_excess
 from layers.sample_town import marks as invented
 from layers.sample_town import sample_town
 from layers.tessellation import SIDES, at_the_rim, segments, squares, tessellations
@@ -543,3 +545,24 @@ def test_the_order_of_marks_does_not_matter(seed):
 def test_only_staff_may_ask():
     assert ANALYSIS.roles == ("prevention", "moderator", "administrator")
     assert ANALYSIS.confidential
+
+
+def test_marks_spread_evenly_over_a_city_do_not_unlock_what_they_could_not_show():
+    """With four marks of each kind in every square, twelve to four is no wonder among 400."""
+    side = np.arange(20) * 200.0 + 100.0
+    x, y = (np.repeat(axis.ravel(), 8) for axis in np.meshgrid(side, side))
+    spread = Marks(
+        x + WEST, y + SOUTH, np.arange(len(x)) % 2 == 0, np.full(len(x), -1),
+        untimed=0, other_reasons=0, closed=0,
+    )  # fmt: skip
+    finding = find(spread, Looking(), ways=grid())
+    assert local_excess(1600, 1600, units=400, draws=200, seed=1).power > 0.9
+    assert finding.power.power < 0.5
+    assert finding.power.needed.both
+    assert not finding.enough
+
+
+def test_a_block_is_a_square_with_its_neighbours_to_the_north_east():
+    """Three squares in an angle: the corner has both, the others nobody but themselves."""
+    found = blocks(np.array([[0, 0], [1, 0], [0, 1]]))
+    assert found.tolist() == [[0, 1, 2, 0], [1, 1, 1, 1], [2, 2, 2, 2]]
