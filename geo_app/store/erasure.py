@@ -30,7 +30,8 @@ from .mark_tables import audit, daily_salt, mark, mark_event, rate, reveal, voic
 from .marks_in_public import due_to_expire
 from .marks_kept import DECIDED, KeptMarks, events_of, insert_events
 from .mending_tables import mending
-from .reply_tables import reply
+from .presence_tables import patrol_finding, presence_plan
+from .reply_tables import reply, reply_answer
 from .staff_tables import reveal_wish, staff_session
 from .walk_tables import walk, walk_rater, walk_rating
 
@@ -126,6 +127,7 @@ class Erasure(KeptMarks):
             *self._of_replies(at),
             *self._of_walks(at),
             *self._of_tasks(at),
+            *self._of_presence(at),
             *_of_devices(at),
             *self._of_staff(at),
         ]
@@ -194,7 +196,10 @@ class Erasure(KeptMarks):
         after = Text("{days} days after the decision", days=keep.text_days)
         without = Text("{days} days without a step", days=keep.undecided_days)
         whole = Text("{days} days after the decision", days=keep.point_days)
+        said = reply_answer.c.taken_back_at <= at - timedelta(days=keep.text_days)
+        since = Text("{days} days after taking back", days=keep.text_days)
         return [
+            Step(Text("answers to spots that were taken back"), since, reply_answer, said, _delete),
             Step(Text("replies to spots"), whole, reply, old, _delete),
             Step(Text("texts of replies"), after, reply, told & read, _blank_reply),
             Step(Text("texts of replies that nobody read"), without, reply, told & late,
@@ -236,6 +241,17 @@ class Erasure(KeptMarks):
         return [
             Step(Text("words about what was put right"), soon, mending, words, _blank_words),
             Step(Text("who has put it right"), later, mending, who, _blank_who),
+        ]
+
+    def _of_presence(self, at: datetime) -> list[Step]:
+        """Return what goes of duty: who has planned it, and who has noted what rounds found."""
+        days = self._settings.audit_days
+        since, when = at - timedelta(days=days), Text("{days} days", days=days)
+        noted = (patrol_finding.c.by != "") & (patrol_finding.c.at <= since)
+        made = (presence_plan.c.made_by != "") & (presence_plan.c.made_at <= since)
+        return [
+            Step(Text("who has noted what rounds found"), when, patrol_finding, noted, _blank_who),
+            Step(Text("who has planned duty"), when, presence_plan, made, _blank_planner),
         ]
 
     def _of_staff(self, at: datetime) -> list[Step]:
@@ -339,6 +355,10 @@ def _blank_words(connection: Connection, step: Step, _at: datetime) -> None:
 
 def _blank_who(connection: Connection, step: Step, _at: datetime) -> None:
     connection.execute(update(step.table).where(step.where).values(by=""))
+
+
+def _blank_planner(connection: Connection, step: Step, _at: datetime) -> None:
+    connection.execute(update(step.table).where(step.where).values(made_by=""))
 
 
 def _forget_word(connection: Connection, step: Step, _at: datetime) -> None:

@@ -26,10 +26,11 @@ from .engines import PATIENCE, shown
 from .errors import StoreBusyError, StoreError, told
 from .mark_tables import audit, daily_salt, erasing, mark, mark_event, rate, reveal, voice
 from .mending_tables import mended_mark, mending
-from .reply_tables import reply
+from .presence_tables import patrol_finding, presence_plan, presence_stop
+from .reply_tables import reply, reply_answer
 from .rewriting import write_anew
 from .staff_tables import reveal_wish, staff_session
-from .walk_tables import walk_rater, walk_rating
+from .walk_tables import walk, walk_rater, walk_rating, walk_stop
 
 LOG = logging.getLogger(__name__)
 
@@ -43,13 +44,16 @@ NEVER_SAID: dict[str, Any] = {
 }
 NOWHERE: dict[str, Any] = {"x": None, "y": None, "device": None, "sender": "", "pin": ""}
 QUICKLY: tuple[Table, ...] = (
-    mark, mark_event, reveal, reveal_wish, reply, walk_rating, walk_rater,
+    mark, mark_event, reveal, reveal_wish, reply, walk, walk_stop, walk_rating, walk_rater,
 )  # fmt: skip
 """
 Tables that PostgreSQL writes anew when something is taken back: `mark` and what refers to it,
-replies to spots, and what people rated on night walks.
+replies to spots, and night walks with what people rated on them.
 """
-EVERYTHING = (*QUICKLY, voice, rate, daily_salt, audit, staff_session, mending, mended_mark)
+EVERYTHING = (
+    *QUICKLY, voice, rate, daily_salt, audit, staff_session, mending, mended_mark, reply_answer,
+    presence_plan, presence_stop, patrol_finding,
+)  # fmt: skip
 """Tables that it writes anew every day."""
 BUSY = Text(
     "the rows are erased, but somebody still reads the store {place}, so that its log cannot be"

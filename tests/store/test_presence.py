@@ -14,7 +14,7 @@ from geo_app.store.presence import DutyPlans, Plan, Stop
 from geo_app.store.presence_tables import patrol_finding, presence_plan, presence_stop
 from layers import Text
 
-from .mark_samples import NOON
+from .mark_samples import DAY, HOUR, NOON
 
 LINE = LineString([(500_000, 5_400_000), (500_100, 5_400_000)])
 ROOT = Path(__file__).parent.parent.parent
@@ -106,8 +106,13 @@ MAY_KNOW = {
     "geo_app/store/migrations/versions/0013_presence.py",
     "geo_app/views/presence.py",
     "geo_app/duty.py",
+    "geo_app/store/erasure.py",
+    "geo_app/store/forgetting.py",
 }
-"""Modules that may know what rounds found; of these only the log of a plan computes with it."""
+"""
+Modules that may know what rounds found: of these only the log of a plan computes with it, and
+two erase who has noted it.
+"""
 
 
 def words_of(path):
@@ -145,3 +150,13 @@ def test_nothing_that_scores_or_publishes_knows_what_rounds_found():
         if "DutyPlans" in set(words_of(path))
     ]
     assert set(users) <= MAY_KNOW
+
+
+def test_who_planned_duty_and_who_noted_a_finding_is_erased_after_a_year(presence, plan, erasure):
+    """As everything else that staff did; what was found stays."""
+    presence.find(plan.id, 1, "run_down", by="pia", at=NOON)
+    erasure.erase(at=NOON + 365 * DAY - HOUR)
+    assert (presence.get(plan.id).made_by, presence.found()[0].by) == ("pia", "pia")
+    erasure.erase(at=NOON + 365 * DAY)
+    assert (presence.get(plan.id).made_by, presence.found()[0].by) == ("", "")
+    assert presence.found()[0].factor == "run_down"

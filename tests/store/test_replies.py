@@ -182,3 +182,21 @@ def test_no_file_holds_what_staff_took_out_of_a_reply(replies, spot, store):
     assert SENTINEL.encode() in files_of(store)
     replies.remove_personal(one.id, "The lamp burns again", by="mara", at=NOON)
     assert SENTINEL.encode() not in files_of(store)
+
+
+def test_an_answer_taken_back_goes_30_days_later(replies, spot, erasure, store):
+    """Its words stand in no file then; an answer that stands stays."""
+    for device in ("a", "b"):
+        replies.add(spot, PLAIN, device=device, at=NOON)
+    one = replies.queue()[0]
+    wrong = replies.answer(one.id, f"{SENTINEL} is mended", by="mara", at=NOON)
+    replies.answer(one.id, "The lamp is mended", by="mara", at=NOON)
+    replies.take_back(wrong.id, by="mara", at=NOON)
+    erasure.erase(at=NOON + 30 * DAY - HOUR)
+    assert SENTINEL.encode() in files_of(store)
+    erasure.erase(at=NOON + 30 * DAY)
+    assert SENTINEL.encode() not in files_of(store)
+    with reading(store.engine) as connection:
+        assert connection.scalars(text("SELECT words FROM reply_answer")).all() == [
+            "The lamp is mended"
+        ]
