@@ -135,7 +135,7 @@ def _drawn(draw: Any, analysis: Any, query: dict[str, list[str]], given: str) ->
     row = request.args.get(given, "")
     try:
         drawn: GeoDataFrame = draw(current_store(), analysis, analysis.parse(query), row)
-    except KeyError:
+    except LookupError:  # no such row, or nothing that could be drawn of it
         raise NotFoundError([Text("there is no row “{row}”", row=row)]) from None
     columns = [name for name in drawn.columns if name != drawn.geometry.name]
     return fresh(feature_collection(drawn, columns))
