@@ -47,11 +47,12 @@ def test_the_same_case_twice_differs_by_nothing(seed):
 @given(st.integers(0, 2000))
 @settings(max_examples=10, deadline=None)
 def test_one_more_place_never_lowers_a_share_in_any_draw(seed):
-    """Whoever is reached without it is reached with it, in the same draw."""
+    """Whoever is reached without it is reached with it, in the same draw, where counts are sure."""
     one = town(seed)
+    one = replace(one, people_deviation=np.zeros(one.people.shape))
     more = replace(one, chance=np.array([1, 1, 1, 0.5, 1.0]))
     found = paired([[one], [more]], draws=200)
-    assert (found.shares[:, 1] >= found.shares[:, 0] - 0.02).all()
+    assert (found.shares[:, 1] >= found.shares[:, 0] - 1e-4).all()
 
 
 def test_a_difference_is_surer_than_the_shares_it_is_made_of():

@@ -42,8 +42,8 @@ PATHS = (
     "/layers",
     *(f"/layers/{name}" for name in ("meeting_places", "counselling_services", "population")),
     "/layers/meeting_places?sort=-name&page=99",
-    *(f"/analyses/{name}" for name in ANALYSES),
-    *(f"/analyses/{name}/rows" for name in ANALYSES),
+    *(f"/analyses/{name}" for name, analysis in ANALYSES.items() if not analysis.roles),
+    *(f"/analyses/{name}/rows" for name, analysis in ANALYSES.items() if not analysis.roles),
 )
 
 

@@ -27,6 +27,7 @@ EXAMPLES: dict[str, Any] = {
     "languages": "de;en;tr",
     "phone": "+49 30 23125 000",
     "website": "https://musterstadt.example/buergerhaus",
+    "raters": 3,
     "address": "Musterstraße 1",
     "region": "Musterkreis",
     "operator": "Stadt Musterstadt",
