@@ -22,9 +22,9 @@ from . import (
     layers,
     log,
     maps,
-    methods,
     measure_steps,
     measures,
+    methods,
     moderation,
     people,
     plan,
@@ -69,8 +69,8 @@ BLUEPRINTS = (
     home.bp, analyses.bp, siting.bp, jobs.bp, layers.bp, maps.bp, about.bp,
     standards.bp, methods.bp, districts.bp, replay.bp, doctor.bp, language.bp, session.bp,
     report.bp, report_code.bp, spots.bp, replies.bp,
-    moderation.bp, release.bp, findings.bp, prevention.bp, priorities.bp, themes.bp, plan.bp, people.bp,
-    audit.bp, measures.bp, presence.bp, answers.bp, theme_report.bp, walks.bp,
+    moderation.bp, release.bp, findings.bp, prevention.bp, priorities.bp, themes.bp, plan.bp,
+    people.bp, audit.bp, measures.bp, presence.bp, answers.bp, theme_report.bp, walks.bp,
 )  # fmt: skip
 
 
