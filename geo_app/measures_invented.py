@@ -17,9 +17,8 @@ from .languages import FALLBACK, say
 from .measuring import seen, suggestions
 from .store import Measures, Store, Themes
 from .store.measure_marks import marks_to_count
+from .trial import PREVENTION as BY
 
-BY = "invented"
-"""Stands for whoever keeps the ledger of the invented town; no such account exists."""
 DAY = timedelta(days=1)
 AROUND = 20
 """Zone around the places [m]: the true spots lie close together."""

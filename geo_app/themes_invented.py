@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from layers.days import day_of
 
 from .store import Store, Themes
+from .trial import PREVENTION as BY
 
-BY = "invented"
-"""Stands for whoever chose the themes of the invented town; no such account exists."""
 BEGUN = timedelta(days=200)
 INVENTED = (
     (

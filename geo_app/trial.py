@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from .store import People, Store
 
+PREVENTION = "praevention"
+"""Who has done in the invented town what its prevention office has done."""
 TRIALS: dict[str, tuple[str, ...]] = {
     "planung": ("planner",),
-    "praevention": ("prevention", "moderator"),
+    PREVENTION: ("prevention", "moderator"),
 }
 """Login to roles; the passwords are random and printed once, where the town is made."""
 

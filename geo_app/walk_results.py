@@ -23,7 +23,7 @@ from .store.walks_kept import FINISHED, LIVE
 
 LAYER = LAYERS["audits"]
 Noted = Callable[[Connection], None]
-SOURCE = "Night walks of the city"
+SOURCE = Text("Night walks of the city")
 MEANWHILE = Text("the layer of night walks has changed meanwhile; nothing was written, try again")
 
 
@@ -138,6 +138,7 @@ def _written(
     origin = Origin(
         file="",
         source=SOURCE,
+        attribution=SOURCE,
         as_of=day_of(at).isoformat(),
         imported_by=by,
         invented=invented,

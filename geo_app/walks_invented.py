@@ -23,11 +23,10 @@ from . import night_walks, walk_results, whereabouts
 from .languages import FALLBACK, say
 from .store import Rating, Stop, Store, Walk, WalkRatings, Walks
 from .store.provenance import write_remarks
+from .trial import PREVENTION as BY
 from .trial import all_invented
 from .walk_hints import hints
 
-BY = "invented"
-"""Stands for whoever plans walks in the invented town; no such account exists."""
 DAY = timedelta(days=1)
 WORDS = ("EULEN234", "DACHS567", "FUCHS892")
 """Words of the three devices."""
