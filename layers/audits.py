@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from geopandas import GeoDataFrame
 from pandas import DataFrame
 
 from .agreement import Agreement, agreement
@@ -19,6 +20,8 @@ STEPS = (0, 1, 2, 3)
 """What an item can be rated, from poor to good."""
 LEAST_RATERS = 2
 """A stop that fewer people have rated is in no layer: one opinion is nobody else's business."""
+LEAST_STOPS = 5
+"""Of fewer stops a mean has no interval: nobody can tell how much others would differ."""
 EXACT = 12
 """Up to so many stops every pattern of signs is tried; beyond, they are drawn."""
 TAIL = 0.05
@@ -95,6 +98,43 @@ def by_stop(ratings: DataFrame) -> DataFrame:
         ],
         axis=1,
     )
+
+
+def latest(stops: GeoDataFrame) -> GeoDataFrame:
+    """Return what the last walk says of each spot; a stop without a number of its own stays."""
+    ordered = stops.sort_values("walked_on", kind="stable")
+    again = (ordered["stop"] != "") & ordered.duplicated("stop", keep="last")
+    return ordered[~again]
+
+
+def over_stops(stops: DataFrame, *, draws: int = 2000, seed: int = 0) -> DataFrame:
+    """
+    Return the mean of each item over stops, and what other stops like these could have given.
+
+    Parameters
+    ----------
+    stops
+        Rows of the layer: one rating of each item per stop, NaN where nobody rated it.
+    draws, seed
+        How often stops are drawn anew (bootstrap); the same seed draws the same.
+
+    Returns
+    -------
+    means
+        Index: items. `mean`, `low` and `high` (90 %) and `stops`, how many were rated;
+        NaN where nothing is known, and no interval below `LEAST_STOPS`.
+    """
+    generator = np.random.default_rng(seed)
+    rows = {}
+    for name in ITEMS:
+        values = stops[name].dropna().to_numpy(dtype=float)
+        low = high = np.nan
+        if len(values) >= LEAST_STOPS:
+            drawn = generator.choice(values, (draws, len(values))).mean(axis=1)
+            low, high = np.quantile(drawn, [TAIL, 1 - TAIL])
+        mean = values.mean() if len(values) else np.nan
+        rows[name] = {"mean": mean, "low": low, "high": high, "stops": len(values)}
+    return DataFrame.from_dict(rows, orient="index")
 
 
 def agreements(ratings: DataFrame, *, draws: int = 1000, seed: int = 0) -> dict[str, Agreement]:

@@ -8,6 +8,7 @@ import shapely
 from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
 
+from .audits import latest
 from .facts import facts
 from .paths import Floats
 from .priorities import GRAVE, PARTS
@@ -228,15 +229,13 @@ def rated(tasks: GeoDataFrame, audits: GeoDataFrame | None) -> Floats:
     told = np.full(len(tasks), np.nan)
     if audits is None or audits.empty:
         return told
-    latest = audits.sort_values("walked_on", kind="stable")
-    said = (latest["stop"] != "") & latest.duplicated("stop", keep="last")
-    latest = latest[~said]
+    newest = latest(audits)
     stops: dict[int, list[int]] = {}
-    for task, stop in _beside(tasks, latest):
+    for task, stop in _beside(tasks, newest):
         stops.setdefault(task, []).append(stop)
     for task, those in stops.items():
-        items = [name for name in RATED.get(tasks["factor"].iloc[task], ()) if name in latest]
-        here = latest.iloc[those][items].to_numpy(dtype=float)
+        items = [name for name in RATED.get(tasks["factor"].iloc[task], ()) if name in newest]
+        here = newest.iloc[those][items].to_numpy(dtype=float)
         if np.any(~np.isnan(here)):
             told[task] = 1.0 - np.nanmean(here) / BEST
     return told

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 
 from layers import LAYERS, TableError
-from layers.audits import ITEMS, STEPS, agreements, by_stop, compare
+from layers.audits import ITEMS, STEPS, agreements, by_stop, compare, latest, over_stops
 
 from .towns import SOUTH, WEST
 
@@ -136,3 +136,36 @@ def test_the_layer_keeps_what_several_people_rated():
 def test_the_layer_refuses_one_persons_opinion_and_what_cannot_be(told, fault):
     with pytest.raises(TableError, match=fault):
         audits(**told)
+
+
+def stops(light, days=None, numbers=None):
+    """Return stops of the layer on which only the light was rated."""
+    count = len(light)
+    told = {name: [np.nan] * count for name in ITEMS} | {"light": light}
+    told |= {"walked_on": days or ["2026-01-01"] * count, "stop": numbers or [""] * count}
+    spots = geopandas.points_from_xy([WEST] * count, [SOUTH] * count)
+    return geopandas.GeoDataFrame(told, geometry=spots, crs="EPSG:25832")
+
+
+def test_of_a_spot_walked_twice_only_the_last_walk_counts():
+    """Stops without a number may all be different spots."""
+    table = stops([0, 3, 1, 1], ["2026-02-01", "2026-01-01", "2026-01-01", "2026-01-02"],
+                  ["7", "7", "", ""])  # fmt: skip
+    assert sorted(latest(table)["light"]) == [0, 1, 1]
+
+
+def test_a_mean_over_stops_has_an_interval_where_there_are_enough_of_them():
+    """Of 0, 0, 3, 3, 3, 3 the mean is 2; the bootstrap of a share of 4 in 6 is binomial."""
+    found = over_stops(stops([0, 0, 3, 3, 3, 3]), draws=20_000)
+    assert found.loc["light", "mean"] == 2
+    assert found.loc["light", ["low", "high"]].tolist() == [1.0, 3.0]  # 2 of 6 and 6 of 6
+    assert found.loc["light", "stops"] == 6
+    few = over_stops(stops([1, 2, 3]))
+    assert few.loc["light", "mean"] == 2
+    assert np.isnan(few.loc["light", "low"])
+    assert few.loc["feeling"].isna().tolist() == [True, True, True, False]
+
+
+def test_equal_stops_leave_no_doubt_about_their_mean():
+    found = over_stops(stops([1.5] * 8))
+    assert found.loc["light", ["mean", "low", "high"]].tolist() == [1.5, 1.5, 1.5]

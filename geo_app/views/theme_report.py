@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import shapely
 from flask import Blueprint, render_template
 from geopandas import GeoDataFrame
 
 from layers import Text
-from layers.audits import ITEMS
+from layers.audits import ITEMS, latest, over_stops
 from layers.exact_tests import poisson_interval, share_interval
 from layers.factors import FACTORS, OFFICES
 from layers.marks import months_before
 from layers.measures import STATUSES, Status
+from layers.priorities_parts import BESIDE
 from layers.theme_marks import LEVEL, by_month, of_factors
 
 from .. import measuring, shelf
@@ -46,7 +48,7 @@ def show(id_: int) -> str:
     counted = marks_to_count(store, at=now())
     mine = [one for one in Measures(store).all() if one.theme_id == theme.id]
     found = [measuring.seen(one, counted, at=now()) for one in mine]
-    walked = _walked()
+    walked = _walked([*year[year["kind"] == "unsafe"].geometry, *(m.places for m in mine)])
     months = by_month(every, at=day).to_dict("records")
     return render_template(
         "theme_report.html",
@@ -61,7 +63,8 @@ def show(id_: int) -> str:
         rows=_by_factor(year, theme),
         walked=walked,
         items=ITEMS,
-        means={} if walked is None else {name: walked[name].mean() for name in ITEMS},
+        means={} if walked is None else over_stops(walked).to_dict("index"),
+        beside=BESIDE,
         found=found,
         cost=sum(one.cost or 0 for one in mine),
         missing=_missing(theme, year, walked, found),
@@ -91,13 +94,15 @@ def _by_factor(year: GeoDataFrame, theme: Theme) -> list[dict[str, Any]]:
     return rows
 
 
-def _walked() -> GeoDataFrame | None:
-    """Return what people rated on night walks; None if nobody has walked."""
+def _walked(there: Iterable[Any]) -> GeoDataFrame | None:
+    """Return what people last rated beside some places; None if nobody has walked there."""
     store = current_store()
     if AUDITS not in store.names():
         return None
-    table = shelf.table(store, AUDITS)
-    return table if len(table) else None
+    table = latest(shelf.table(store, AUDITS))
+    around = shapely.union_all([place for place in there if place is not None])
+    beside = table[table.geometry.dwithin(around, BESIDE)]
+    return beside if len(beside) else None
 
 
 def _missing(
