@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from geopandas import GeoDataFrame
 
 from layers import Text
-from layers.audits import ITEMS, latest, over_stops
+from layers.audits import ITEMS, LEAST_STOPS, latest, over_stops
 from layers.exact_tests import poisson_interval, share_interval
 from layers.factors import FACTORS, OFFICES
 from layers.marks import months_before
@@ -65,6 +65,7 @@ def show(id_: int) -> str:
         items=ITEMS,
         means={} if walked is None else over_stops(walked).to_dict("index"),
         beside=BESIDE,
+        least_stops=LEAST_STOPS,
         found=found,
         cost=sum(one.cost or 0 for one in mine),
         missing=_missing(theme, year, walked, found),
