@@ -16,6 +16,7 @@ from layers.audits import ITEMS, LEAST_RATERS, by_stop
 from layers.days import day_of
 
 from . import shelf
+from .languages import say
 from .origin import Import, Origin
 from .store import MeanwhileError, Provenance, Rating, Store, Walk, WalkError, Walks
 from .store.walk_ratings import conflicts, table
@@ -137,7 +138,7 @@ def _written(
     invented = all(store.provenance(name).invented for name in store.names())
     origin = Origin(
         file="",
-        source=SOURCE,
+        source=say(SOURCE),
         attribution=SOURCE,
         as_of=day_of(at).isoformat(),
         imported_by=by,

@@ -119,7 +119,8 @@ def test_priorities_theme_report_and_results_tell_of_it(walked):
     app = create_app(settings)
     app.testing = True
     pia = signed_in(staffed(app), "pia")
-    theme = app.extensions["themes"].all()[0].id
+    every = app.extensions["themes"].all()
+    theme = next(one.id for one in every if "poor_light" in one.factors)
     report = pia.get(f"/prevention/themes/{theme}/report", headers={"Accept-Language": "en"}).text
     assert "nobody has rated these places together yet" not in report
     results = pia.get("/walks/1/results", headers={"Accept-Language": "en"})
